@@ -1,0 +1,33 @@
+#pragma once
+// Statements. $1 is always the partition, bound by the transaction: SQL that does not name it does not compile.
+#include <string_view>
+
+namespace lastmile::store {
+
+/// The text of a statement over rows of one partition, in the dialect both stores share (placeholders $1, $2, …; types bigint, text,
+/// bytea, double precision; instants as bigint milliseconds, booleans as bigint 0/1, JSON as text).
+class Sql {
+public:
+    consteval Sql(const char* text) : text_(text) {
+        if (text_.find("partition") == text_.npos || text_.find("$1") == text_.npos) throw "a statement must be bound to `partition = $1`";
+    }
+    constexpr std::string_view text() const { return text_; }
+
+private:
+    friend class SqlBuilder;  // puts lists together from constant pieces
+    struct Checked {};
+    constexpr Sql(Checked, std::string_view text) : text_(text) {}
+    std::string_view text_;
+};
+
+/// A statement over tables that no tenant owns (partitions, leases, the stamper's heads). Kept to platform/ and features/access.
+class SystemSql {
+public:
+    consteval SystemSql(const char* text) : text_(text) {}
+    constexpr std::string_view text() const { return text_; }
+
+private:
+    std::string_view text_;
+};
+
+}  // namespace lastmile::store
