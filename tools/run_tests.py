@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Runs every kind of test, adds up what they count, prints the failures and one closing line."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / os.environ.get('LASTMILE_BUILD', 'build')
+total = {'passed': 0, 'failed': 0, 'skipped': 0}
+
+
+def count(name, passed, failed, skipped, seconds, output=''):
+    total['passed'] += passed
+    total['failed'] += failed
+    total['skipped'] += skipped
+    print(f'{"ok  " if not failed else "FAIL"} {name:42} {passed:5} passed {failed:3} failed {skipped:3} skipped {seconds:6.1f} s', flush=True)
+    if failed:
+        print(output[-6000:], flush=True)
+
+
+def run(command, cwd=ROOT, env=None, limit=1800):
+    begun = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit)
+        return done.returncode, done.stdout.decode(errors='replace'), time.monotonic() - begun
+    except subprocess.TimeoutExpired as late:
+        return 124, (late.stdout or b'').decode(errors='replace') + f'\nstopped after {limit} s', time.monotonic() - begun
+
+
+def script(name, command):
+    code, output, seconds = run(command)
+    count(name, int(code == 0), int(code != 0), 0, seconds, output)
+
+
+def unit(program):
+    """One GoogleTest program: its own JSON report counts; a crash counts as one failure more."""
+    with tempfile.NamedTemporaryFile(suffix='.json') as report:
+        code, output, seconds = run([str(program), f'--gtest_output=json:{report.name}', '--gtest_brief=1'])
+        try:
+            cases = [case for suite in json.load(open(report.name))['testsuites'] for case in suite['testsuite']]
+        except ValueError:
+            return count(program.name, 0, 1, 0, seconds, output)
+    failed = sum(1 for case in cases if case.get('failures'))
+    skipped = sum(1 for case in cases if case.get('result') == 'SKIPPED' or case.get('status') == 'NOTRUN')
+    if code != 0 and not failed:
+        failed = 1
+    count(program.name, len(cases) - failed - skipped, failed, skipped, seconds, output)
+
+
+def node(folder, name):
+    """A folder of node:test files; its TAP summary counts."""
+    folder = ROOT / folder
+    if not (folder / 'package.json').exists():
+        return
+    if not (folder / 'node_modules').exists():
+        code, output, seconds = run(['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], cwd=folder)
+        if code:
+            return count(f'{name} (npm ci)', 0, 1, 0, seconds, output)
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob('*.test.mjs') if 'node_modules' not in path.parts)
+    if not files:
+        return
+    command = ['node', '--test', '--test-reporter=tap', *(['--test-concurrency=2'] if node_major() >= 20 else []), *files]
+    code, output, seconds = run(command, cwd=folder, env={'LASTMILE_BINARY': str(BUILD / 'lastmile')}, limit=2400)
+    figures = {key: int(value) for key, value in re.findall(r'^# (pass|fail|cancelled|skipped) (\d+)', output, re.M)}
+    failed = figures.get('fail', 0) + figures.get('cancelled', 0)
+    if code and not failed:
+        failed = 1
+    broken = '\n'.join(block for block in re.split(r'(?=^ *(?:not )?ok )', output, flags=re.M) if re.match(r' *not ok', block))
+    count(name, figures.get('pass', 0), failed, figures.get('skipped', 0), seconds, broken or output)
+
+
+def node_major():
+    return int(subprocess.run(['node', '--version'], capture_output=True, text=True).stdout.strip().lstrip('v').split('.')[0])
+
+
+def main():
+    begun = time.monotonic()
+    script('house: MODULES', [str(ROOT / 'tools/check_modules')])
+    script('house: style', [str(ROOT / 'tools/check_style')])
+    for program in sorted((BUILD / 'tests').glob('*_test')):
+        unit(program)
+    if '--unit' not in sys.argv:
+        node('tests/api', 'api, black box')
+        node('tests/scenarios', 'scenarios')
+        node('tests/e2e', 'browser')
+    print(f'in {time.monotonic() - begun:.0f} s')
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    return 1 if total['failed'] or not total['passed'] else 0
+
+
+sys.exit(main())
