@@ -1,0 +1,21 @@
+// lastmile: one binary. Each verb adds itself; what it throws is one sentence on stderr and exit code 1.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/verbs.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{"lastmile: deliveries from the job to the proof, on your own server"};
+    app.set_version_flag("--version", LASTMILE_VERSION);
+    app.require_subcommand(1);
+    lastmile::app::add_config_verb(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& fault) {
+        return app.exit(fault) ? 2 : 0;
+    } catch (const std::exception& fault) {
+        std::cerr << "lastmile: " << fault.what() << '\n';
+        return 1;
+    }
+    return 0;
+}

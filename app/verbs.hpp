@@ -1,0 +1,29 @@
+#pragma once
+// The command line's verbs: one function each, listed in main.cpp.
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/config.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace lastmile::app {
+
+/// Gives `verb` every setting as a flag, and --config FILE. Call `config()` in the verb's callback.
+class ConfigFlags {
+public:
+    explicit ConfigFlags(CLI::App& verb);
+    Config config() const;
+
+private:
+    struct Held;
+    std::shared_ptr<Held> held_;
+};
+
+void add_config_verb(CLI::App& app);
+void add_serve_verb(CLI::App& app);
+
+}  // namespace lastmile::app
