@@ -20,7 +20,7 @@ ConfigFlags::ConfigFlags(CLI::App& verb) : held_(std::make_shared<Held>()) {
         const std::string name(setting.name), description(setting.description);
         auto* option = setting.kind == Setting::Kind::flag ? verb.add_flag(flag_name(setting), held_->switches[name], description)
                                                             : verb.add_option(flag_name(setting), held_->texts[name], description);
-        held_->options[name] = option;
+        held_->options[name] = option->take_last();
     }
 }
 
