@@ -1,0 +1,84 @@
+// Calls built on top of solve() and the exact insertion.
+#include <algorithm>
+
+#include "engines/vrp/exact_insertion.hpp"
+
+namespace lastmile::vrp {
+
+std::expected<Insertion, Faults> best_insertion(const Problem& problem, const Plan& plan, int task) {
+    Faults faults = validate(problem);
+    if (faults.empty()) faults = validate_plan(problem, plan, "/plan");
+    if (task < 0 || static_cast<std::size_t>(task) >= problem.tasks.size()) faults.push_back({"/task", "out_of_range", "there is no such task"});
+    if (!faults.empty()) return std::unexpected(std::move(faults));
+    const Instance instance(problem);
+    Scheduler scheduler(instance);
+    Routes routes = routes_of(instance, plan);
+    if (planned(instance, routes)[static_cast<std::size_t>(task)]) return std::unexpected(Faults{{"/task", "planned", "the task is in the plan already"}});
+    std::vector<double> totals;
+    for (std::size_t c = 0; c < routes.of_car.size(); ++c) totals.push_back(scheduler.value(static_cast<int>(c), routes.of_car[c]).total);
+    const ExactPlace place = place_anywhere(instance, scheduler, routes, totals, task);
+    Insertion found;
+    double other = instance.absence(task);
+    for (std::size_t o = 0; o < problem.tasks[static_cast<std::size_t>(task)].offers.size(); ++o) {
+        const double price = instance.offer_cost(task, static_cast<int>(o));
+        const int partner = problem.tasks[static_cast<std::size_t>(task)].offers[o].partner;
+        const auto& limit = problem.partners[static_cast<std::size_t>(partner)].max_jobs;
+        const auto jobs = std::ranges::count_if(plan.outside, [&](const Plan::Outside& job) {
+            return problem.tasks[static_cast<std::size_t>(job.task)].offers[static_cast<std::size_t>(job.offer)].partner == partner;
+        });
+        if (price < other && (!limit || jobs < *limit)) other = price, found.offer = static_cast<int>(o);
+    }
+    if (place.car >= 0 && place.extra < other) {
+        found.vehicle = place.car, found.offer = -1;
+        found.before = place.before;
+        found.extra_cost = place.extra;
+        routes.of_car[static_cast<std::size_t>(place.car)] = place.nodes;
+    } else if (found.offer >= 0) {
+        found.extra_cost = other;
+        routes.offer_of[static_cast<std::size_t>(task)] = found.offer;
+    } else {
+        Solution left;
+        left.left_out.push_back({task, {}});
+        explain(instance, routes, left);
+        found.reasons = std::move(left.left_out.front().reasons);
+    }
+    found.plan = plan_of(instance, routes);
+    return found;
+}
+
+std::expected<std::vector<Alternative>, Faults> alternatives(const Problem& problem, const SolveOptions& options) {
+    Money fixed = 0;
+    for (const auto& vehicle : problem.vehicles) fixed = std::max({fixed, vehicle.fixed, vehicle.per_hour});
+    const auto with = [&](auto change) {
+        Weights weights = problem.weights;
+        change(weights);
+        return weights;
+    };
+    const std::pair<const char*, Weights> wanted[] = {
+        {"cheapest", problem.weights},
+        {"fastest", with([&](Weights& w) { w.latency_per_hour += 10 * std::max<Money>(1, fixed); })},
+        {"greenest", with([&](Weights& w) { w.carbon_per_kg += 1000, w.time *= 0.05, w.distance *= 0.05, w.fixed *= 0.05; })},
+        {"fewest_vehicles", with([&](Weights& w) { w.fixed *= 1000; })},
+    };
+    std::vector<Alternative> made;
+    SolveOptions share = options;
+    share.budget_s /= std::size(wanted);
+    if (share.iterations) *share.iterations = std::max<std::int64_t>(1, *share.iterations / static_cast<std::int64_t>(std::size(wanted)));
+    for (const auto& [name, weights] : wanted) {
+        Problem variant = problem;
+        variant.weights = weights;
+        auto solution = solve(variant, share);
+        if (!solution) return std::unexpected(std::move(solution.error()));
+        const Plan plan = plan_of(*solution);
+        if (std::ranges::any_of(made, [&](const Alternative& other) { return plan_of(other.solution) == plan; })) continue;
+        variant.weights = problem.weights;  // compared in the caller's own money
+        auto priced = evaluate(variant, plan);
+        if (!priced) return std::unexpected(std::move(priced.error()));
+        for (std::size_t i = 0; i < priced->left_out.size(); ++i) priced->left_out[i].reasons = solution->left_out[i].reasons;
+        priced->iterations = solution->iterations;
+        made.push_back({name, weights, std::move(*priced)});
+    }
+    return made;
+}
+
+}  // namespace lastmile::vrp

@@ -1,0 +1,167 @@
+#pragma once
+// A problem made ready for searching: flat arrays, interned skills, folded costs. Nothing here decides; nothing changes after it is built.
+#include <span>
+#include <vector>
+
+#include "engines/vrp/problem.hpp"
+#include "engines/vrp/solution.hpp"
+
+namespace lastmile::vrp {
+
+/// What a visit does to the load.
+enum class Role : std::uint8_t {
+    pick,     ///< shipment's first half
+    drop,     ///< shipment's second half
+    deliver,  ///< on board since the start of the trip
+    collect,  ///< on board until the end of the trip
+    none,     ///< service only
+    reload,
+};
+
+/// A visit, or a reload place of a vehicle. `from` and `to` are the hull of the hard windows (release of a pickup included).
+struct Node {
+    int task = -1;
+    int visit = 0;
+    int place = 0;
+    Role role = Role::none;
+    bool rich = false;  ///< the hull alone does not tell whether and when it can be served
+    Time service = 0;
+    Time setup = 0;
+    Time from = always_from;
+    Time to = always_to;
+    const std::vector<Window>* windows = nullptr;
+    const Preference* preferred = nullptr;  ///< null: no wish
+};
+
+/// Travel of one vehicle class.
+struct Roads {
+    const Leg* table = nullptr;
+    const Matrix* matrix = nullptr;
+    std::size_t size = 0;
+    double slowness = 1;  ///< 1 / speed factor
+    const std::vector<TimeOfDayFactor>* factors = nullptr;
+
+    /// With the smallest factor of the day: a lower bound if travel depends on the time. Duration -1: no way.
+    Leg leg(int from, int to) const {
+        Leg leg = table ? table[static_cast<std::size_t>(from) * size + static_cast<std::size_t>(to)] : matrix->leg(from, to);
+        if (slowness != 1) leg.duration = static_cast<std::int32_t>(leg.duration * slowness + 0.5);
+        return leg;
+    }
+    /// Duration when leaving at `depart`.
+    Time duration_at(int from, int to, Time depart) const;
+};
+
+struct Rest {
+    std::vector<Window> windows;
+    Time duration = 0;
+    bool paid = false;
+    int index = 0;  ///< into Vehicle::breaks; -1: between two windows of the shift
+};
+
+/// A vehicle with its costs weighted.
+struct Car {
+    int index = 0;
+    int type = 0;  ///< equal vehicles have the same one
+    const Vehicle* data = nullptr;
+    Roads roads;
+    int start = -1;  ///< place; -1: open
+    int end = -1;
+    Time from = always_from;
+    Time to = always_to;
+    bool under_way = false;
+    bool rich = false;
+    double fixed = 0;
+    double per_s = 0;
+    double per_m = 0;  ///< distance and carbon together
+    double overtime_per_s = 0;
+    int max_stops = 0;
+    Distance max_distance = 0;
+    Time max_driving = 0;
+    Time max_duration = 0;
+    int locked = 0;      ///< number of nodes that must come first
+    int reload_node = -1;  ///< first of its reload nodes; -1: none
+    std::vector<int> first;  ///< the locked nodes
+    std::vector<Rest> rests;  ///< by the end of their windows
+    std::vector<std::int64_t> capacity;
+};
+
+class Instance {
+public:
+    /// The problem must be valid and outlive the instance.
+    explicit Instance(const Problem& problem);
+
+    const Problem& problem;
+    int dims = 0;
+    std::vector<Node> nodes;  ///< visits of all tasks, then reload places
+    int visits = 0;           ///< number of the former
+    std::vector<Car> cars;
+    int types = 0;
+    std::vector<std::vector<int>> cars_of_type;
+    bool rich = false;  ///< the weights themselves ask for exact times
+
+    int tasks() const { return static_cast<int>(problem.tasks.size()); }
+    bool reload(int node) const { return node >= visits; }
+    const Task& task_of(int node) const { return problem.tasks[static_cast<std::size_t>(nodes[static_cast<std::size_t>(node)].task)]; }
+    const Node& node(int n) const { return nodes[static_cast<std::size_t>(n)]; }
+    const Car& car(int c) const { return cars[static_cast<std::size_t>(c)]; }
+    /// What has to be visited for the task: one node, or pickup and dropoff; only the dropoff if the goods are on board.
+    std::span<const int> nodes_of(int task) const {
+        const auto t = static_cast<std::size_t>(task);
+        return {node_list_.data() + first_[t], static_cast<std::size_t>(count_[t])};
+    }
+    int node_at(int task, int visit) const;
+    std::span<const std::int64_t> load(int task) const {
+        const auto d = static_cast<std::size_t>(dims);
+        return {loads_.data() + static_cast<std::size_t>(task) * d, d};
+    }
+    /// Skills, allowed and forbidden vehicles, goods on board elsewhere.
+    bool allowed(int task, int car) const {
+        return allowed_[static_cast<std::size_t>(task) * cars.size() + static_cast<std::size_t>(car)] != 0;
+    }
+    /// Skills alone, for explanations.
+    bool skilled(int task, int car) const;
+    int on_board_of(int task) const { return on_board_of_[static_cast<std::size_t>(task)]; }  ///< car or -1
+    std::optional<Time> on_board_since(int task) const { return on_board_since_[static_cast<std::size_t>(task)]; }
+    /// Price of leaving out, made large enough where leaving out is no choice.
+    double absence(int task) const { return absence_[static_cast<std::size_t>(task)]; }
+    bool optional_task(int task) const { return problem.tasks[static_cast<std::size_t>(task)].leave_out_price.has_value(); }
+    /// Where the incumbent has it: a car, -2 - partner, or -1 for nowhere (then any place costs the same).
+    int incumbent_of(int task) const { return incumbent_[static_cast<std::size_t>(task)]; }
+    double moved_cost(int task, int car) const {
+        const int was = incumbent_of(task);
+        return was == -1 || was == car ? 0 : problem.weights.moved_task;
+    }
+    double offer_cost(int task, int offer) const { return offer_parts(task, offer).total(); }
+    Cost offer_parts(int task, int offer) const;
+    /// Group of `together_with` (closed transitively), -1 if alone.
+    int group_of(int task) const { return group_[static_cast<std::size_t>(task)]; }
+    const std::vector<int>& group(int g) const { return groups_[static_cast<std::size_t>(g)]; }
+    const std::vector<int>& conflicts(int task) const { return conflicts_[static_cast<std::size_t>(task)]; }
+    const std::vector<int>& before(int task) const { return problem.tasks[static_cast<std::size_t>(task)].after; }
+
+private:
+    void add_nodes();
+    void add_cars();
+    void add_reloads();
+    void add_relations();
+    void add_absences();
+
+    std::vector<int> first_, count_, node_list_, on_board_of_, incumbent_, group_;
+    std::vector<std::optional<Time>> on_board_since_;
+    std::vector<std::int64_t> loads_;
+    std::vector<std::uint8_t> allowed_;
+    std::vector<double> absence_;
+    std::vector<std::vector<int>> groups_, conflicts_;
+};
+
+/// The first moment from `ready` on at which one of the windows (none: always) is open.
+std::optional<Time> earliest_in(const std::vector<Window>& windows, Time ready);
+
+/// Early and late seconds against a wish; both zero inside.
+struct Deviation {
+    Time early = 0;
+    Time late = 0;
+};
+Deviation deviation(const Preference& wish, Time begin);
+
+}  // namespace lastmile::vrp
