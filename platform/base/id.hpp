@@ -21,12 +21,16 @@ std::string print_id(std::string_view prefix, const IdBytes& bytes);
 /// Accepts upper and lower case; nullopt if the prefix or an element is wrong.
 std::optional<IdBytes> parse_id(std::string_view prefix, std::string_view text);
 
+/// The prefix of a noun's ids. A list of nouns (features/ids) may specialise it, so that rooms can hold each other's ids without each other's headers.
+template <class Noun>
+inline constexpr std::string_view id_prefix_of = Noun::id_prefix;
+
 /// `struct Driver { static constexpr std::string_view id_prefix = "drv"; … }; Id<Driver> id;`
 template <class Noun>
 struct Id {
     IdBytes bytes{};
 
-    static constexpr std::string_view prefix() { return Noun::id_prefix; }
+    static constexpr std::string_view prefix() { return id_prefix_of<Noun>; }
     static Id make(Instant machine_now, Random& random) { return {new_id_bytes(machine_now, random)}; }
     static std::optional<Id> parse(std::string_view text) {
         if (auto bytes = parse_id(prefix(), text)) return Id{*bytes};

@@ -1,0 +1,34 @@
+#pragma once
+// A booking: one leg (and its way back) at a partner. It is locked and loaded with its delivery.
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <optional>
+
+#include "features/ids/ids.hpp"
+
+namespace lastmile {
+
+enum class BookingState {
+    intent, calling, booked, courier_assigned, picked_up, delivered,
+    rejected, unknown, absent, failed_before_pickup, expired, lost, cancel_requested, cancelled,
+    failed_with_parcel, returning, returned, dropped,
+};
+BOOST_DESCRIBE_ENUM(BookingState, intent, calling, booked, courier_assigned, picked_up, delivered, rejected, unknown, absent, failed_before_pickup,
+                    expired, lost, cancel_requested, cancelled, failed_with_parcel, returning, returned, dropped)
+
+struct Booking {
+    Id<Booking> id;
+    Id<Leg> leg_id;
+    Id<Partner> partner_id;
+    Id<Assignment> assignment_id;   // of kind partner
+    int number = 1;                 // 1 for the delivery's first booking; part of our reference at the partner
+    BookingState state = BookingState::intent;
+    BookingState before_cancel = BookingState::booked;  // where it goes on if the partner will not cancel
+    std::optional<Instant> state_at;   // the partner's own time of the state, where it gives one
+    std::int64_t state_sequence = 0;   // the partner's own sequence of the state; 0 where it gives none
+    friend bool operator==(const Booking&, const Booking&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Booking, (), (id, leg_id, partner_id, assignment_id, number, state, before_cancel, state_at, state_sequence))
+
+}  // namespace lastmile
