@@ -65,6 +65,7 @@ inline constexpr auto item_machine = state_machine<ItemState, ItemMove>({
     {ItemState::ended, ItemMove::undo, ItemState::taken},
     {ItemState::failed, ItemMove::undo, ItemState::taken},
     {ItemState::withheld, ItemMove::undo, ItemState::planned},
+    {ItemState::taken, ItemMove::undo, ItemState::planned},         // a rule had put it there (on board), and its reason is undone
 });
 static_assert(item_machine.is_final(ItemState::passed) && item_machine.is_final(ItemState::dropped));
 static_assert(!item_machine.leads(ItemState::passed, ItemState::taken), "who passed it on does not have it");

@@ -19,14 +19,12 @@ bool under_way(const Holder& holder) {
            holder.route == RouteState::aborted;
 }
 
-bool over(const DeliveryLifecycle& d) { return d.cancellation == Cancellation::confirmed || d.closed != Closing::open; }
-
 }  // namespace
 
 // ---- plans
 
 Id<Leg> Draft::plan(NewLeg plan) {
-    Leg leg{given.new_id<Leg>(), static_cast<int>(d.legs.size()) + 1, plan.kind, plan.purpose, plan.from, plan.to, d.attempt, plan.after, plan.holder, {}};
+    Leg leg{plan.id.empty() ? given.new_id<Leg>() : plan.id, static_cast<int>(d.legs.size()) + 1, plan.kind, plan.purpose, plan.from, plan.to, d.attempt, plan.after, plan.holder, {}};
     for (const auto package : plan.packages) {
         for (const auto& other : d.legs)
             if (const auto* item = other.item(package); item && item->live() && other.after == plan.after)
@@ -67,20 +65,20 @@ void Draft::free(Leg& leg) {
     if (is_plannable(d, leg)) ask(PlanLeg{leg.id});
 }
 
-void Draft::rechain(Id<Leg> from, Id<Leg> to, Id<Package> package) {
-    for (std::size_t i = 0; i < d.legs.size(); ++i) {
-        if (d.legs[i].after != from || d.legs[i].id == to) continue;
-        const auto* item = d.legs[i].item(package);
-        if (!item || item->state != ItemState::planned) continue;
-        const auto live = std::ranges::count_if(d.legs[i].items, &LegItem::live);
-        if (live == 1) {
-            d.legs[i].after = to;
-        } else {
-            const auto& leg = d.legs[i];
-            NewLeg own{leg.kind, leg.purpose, leg.from, leg.to, to, {package}, {}};
-            drop(d.legs[i], package);
-            plan(std::move(own));
+void Draft::rechain(Id<Leg> from, Id<Leg> to, const std::vector<Id<Package>>& packages) {
+    const auto moves = [&](const LegItem& item) { return item.state == ItemState::planned && std::ranges::find(packages, item.package_id) != packages.end(); };
+    for (std::size_t i = 0, count = d.legs.size(); i < count; ++i) {
+        auto& leg = d.legs[i];
+        if (leg.after != from || leg.id == to || std::ranges::none_of(leg.items, moves)) continue;
+        if (std::ranges::all_of(leg.items, [&](const LegItem& item) { return !item.live() || moves(item); })) {
+            leg.after = to;
+            continue;
         }
+        NewLeg own{leg.kind, leg.purpose, leg.from, leg.to, to, {}, {}, {}};
+        for (const auto& item : leg.items)
+            if (moves(item)) own.packages.push_back(item.package_id);
+        for (const auto package : own.packages) drop(leg, package);
+        plan(std::move(own));
     }
 }
 
@@ -108,10 +106,10 @@ void Draft::finish(Id<Leg> id, Id<Package> package, const Custody& where) {
     auto& state = *d.package(package);
     state.custody = where;
     if (leg.kind == LegKind::back) {
-        if (leg.purpose == LegPurpose::return_ || over(d)) end(state, PackageEnd::returned);
+        if (leg.purpose == LegPurpose::return_ || cancelled_or_closed()) end(state, PackageEnd::returned);
     } else if (leg.to == d.destination) {
         end(state, PackageEnd::destination);
-    } else if (over(d)) {
+    } else if (cancelled_or_closed()) {
         end(state, PackageEnd::returned);
     } else if (d.attempt_open && d.cancellation != Cancellation::requested &&
                std::ranges::none_of(d.legs, [&](const Leg& l) { return l.item(package) && l.item(package)->live(); })) {
@@ -130,49 +128,62 @@ void Draft::end(PackageState& package, PackageEnd end) {
     }
 }
 
+void Draft::arrive(Id<Package> package, const Custody& where) {
+    for (auto& leg : d.legs)
+        if (auto* item = leg.item(package); item && item->state == ItemState::taken)
+            move_item(*item, leg.kind == LegKind::forward && leg.to == d.destination ? ItemMove::finish : ItemMove::pass);
+    auto& state = *d.package(package);
+    state.custody = where;
+    end(state, PackageEnd::destination);
+}
+
 void Draft::fail(Leg& leg, Id<Package> package) { move_item(*leg.item(package), ItemMove::fail); }
+void Draft::pass(Leg& leg, Id<Package> package) { move_item(*leg.item(package), ItemMove::pass); }
+void Draft::withhold(Leg& leg, Id<Package> package) { move_item(*leg.item(package), ItemMove::withhold); }
+void Draft::undo(Leg& leg, Id<Package> package) { move_item(*leg.item(package), ItemMove::undo); }
 
 namespace {
 
-/// Where the failed leg leads to, and what comes after that in turn: legs whose start is not reached any more.
-bool relies_on(const DeliveryLifecycle& d, const Leg& leg, Id<Leg> failed) {
-    const Leg* at = &leg;
-    while (!at->after.empty()) {
-        if (at->from.kind == PlaceKind::street) return false;  // planned to be taken over from the holder's hands: still good
-        if (at->after == failed) return true;
+bool has_failed(const Leg& leg) {
+    return std::ranges::any_of(leg.items, [](const LegItem& item) { return item.state == ItemState::failed; });
+}
+
+/// It waits on a leg that failed, or where that leg should have brought it: the start is not reached any more.
+bool relies_on_failed(const DeliveryLifecycle& d, const Leg& leg, Id<Package> package) {
+    if (has_failed(leg)) return true;
+    for (const Leg* at = &leg; !at->after.empty() && at->from.kind != PlaceKind::street;) {  // from the holder's hands: still good
         at = d.leg(at->after);
+        if (const auto* item = at->item(package); item && item->state == ItemState::failed && at->attempt == d.attempt) return true;
     }
     return false;
 }
 
 }  // namespace
 
-void Draft::attempt_fails(Id<Leg> failed) {
+void Draft::attempt_fails(bool at_pickup) {
     ++d.failed_attempts;
     const bool some_arrived = std::ranges::any_of(d.packages, [](const PackageState& p) { return p.end == PackageEnd::destination; });
-    const auto has_failed = [&](Id<Package> p) {
+    const auto failed_now = [&](Id<Package> p) {
         return std::ranges::any_of(d.legs, [&](const Leg& l) {
-            const auto* item = l.item(p);
-            return l.kind == LegKind::forward && l.attempt == d.attempt && item && item->state == ItemState::failed;
+            return l.kind == LegKind::forward && l.attempt == d.attempt && l.item(p) && l.item(p)->state == ItemState::failed;
         });
     };
-    const int next = d.attempt + 1;
-    bool goes_on = false;
+    std::vector<std::pair<Leg*, Id<Package>>> fallen;
     for (auto& leg : d.legs) {
-        if (leg.kind != LegKind::forward || !leg.live() || leg.attempt != d.attempt) continue;
-        if (failed.empty() || leg.id == failed || relies_on(d, leg, failed)) {
-            drop(leg);
-        } else if (some_arrived) {  // the rest of a partial delivery goes back; what has not been tried yet goes on
-            for (const auto& item : std::vector(leg.items))
-                if (has_failed(item.package_id)) drop(leg, item.package_id);
-            goes_on = goes_on || leg.live();
-        } else {  // a plan made meanwhile becomes the next attempt
-            leg.attempt = next;
-            goes_on = true;
-        }
+        if (leg.kind != LegKind::forward || leg.attempt != d.attempt) continue;
+        for (const auto& item : leg.items)
+            if (item.state == ItemState::planned &&
+                (at_pickup || relies_on_failed(d, leg, item.package_id) || (some_arrived && failed_now(item.package_id))))
+                fallen.emplace_back(&leg, item.package_id);
     }
-    if (!some_arrived) d.attempt = next;
-    d.attempt_open = goes_on;
+    for (const auto& [leg, package] : fallen) drop(*leg, package);
+    d.attempt_open = false;  // unless a plan was made meanwhile, or part of it has not been tried yet: that goes on
+    for (auto& leg : d.legs) {
+        if (leg.kind != LegKind::forward || leg.attempt != d.attempt || !leg.live()) continue;
+        d.attempt_open = true;
+        if (!some_arrived) leg.attempt = d.attempt + 1;
+    }
+    if (!some_arrived) ++d.attempt;  // the rest of a partial delivery goes back: no further attempt
 }
 
 Id<Leg> Draft::way_back(LegPurpose purpose, const Place& to, const std::vector<Id<Package>>& packages) {
@@ -222,7 +233,74 @@ void Draft::confirm_cancel() {
     if (!moving.empty()) way_back(LegPurpose::return_, return_place(), moving);
 }
 
+Id<Leg> Draft::rebind(Id<Leg> id, Id<Package> package, const Holder& by) {
+    auto& leg = *d.leg(id);
+    const bool alone = std::ranges::all_of(leg.items, [&](const LegItem& item) { return !item.live() || item.package_id == package; });
+    if (leg.holder && !alone) {
+        NewLeg own{leg.kind, leg.purpose, leg.from, leg.to, leg.after, {package}, by, {}};
+        const int attempt = leg.attempt;
+        drop(leg, package);
+        const auto made = plan(std::move(own));
+        d.leg(made)->attempt = attempt;
+        return made;
+    }
+    if (leg.holder && leg.holder->kind == HolderKind::driver) ask(DropFromRoute{leg.holder->assignment_id, id, {package}});
+    if (leg.holder && leg.holder->kind == HolderKind::partner) cancel_booking(*d.booking(leg.holder->booking_id));
+    leg.holder = by;
+    return id;
+}
+
+Id<Leg> Draft::hand_over(Id<Leg> id, Id<Package> package, const Holder& by) {
+    const auto from = *d.leg(id);
+    NewLeg next{from.kind, from.purpose, {PlaceKind::street, {}}, from.to, id, {package}, by, given.new_id<Leg>()};
+    rechain(id, next.id, next.packages);
+    const auto made = plan(std::move(next));
+    d.leg(made)->attempt = from.attempt;
+    return made;
+}
+
+void Draft::claim(Id<Package> package, const Holder& by) {
+    const auto add = [&](Id<Leg> leg) {
+        if (by.kind == HolderKind::driver) ask(AddToRoute{by.assignment_id, leg, {package}});
+        take(leg, package);
+    };
+    if (const auto* planned = next_planned(package)) return add(rebind(planned->id, package, by));
+    if (const auto* taken = taken_in(package)) return add(hand_over(taken->id, package, by));
+    auto& state = *d.package(package);
+    state.end = PackageEnd::none;  // it stayed, or was lost: it is on board after all
+    const auto* last = last_moved_in(package);
+    const auto purpose = cancelled_or_closed() ? LegPurpose::return_ : LegPurpose::retry;
+    raise(ExceptionType::custody_conflict, Severity::high, "taken though nothing was planned for it", {package});
+    add(plan({.kind = LegKind::back, .purpose = purpose, .from = place_of(state), .to = return_place(), .after = last ? last->id : Id<Leg>{},
+              .packages = {package}, .holder = by}));
+}
+
 // ---- questions
+
+bool Draft::cancelled_or_closed() const { return d.cancellation == Cancellation::confirmed || d.closed != Closing::open; }
+
+const Leg* Draft::next_planned(Id<Package> package) const {
+    const auto planned = [&](const Leg& leg) { return leg.item(package) && leg.item(package)->state == ItemState::planned; };
+    const auto* taken = taken_in(package);
+    for (const auto& leg : d.legs) {
+        if (!planned(leg)) continue;
+        if (taken) {
+            if (leg.after == taken->id && leg.from.kind == PlaceKind::street) return &leg;
+            continue;
+        }
+        bool first = true;
+        for (Id<Leg> before = leg.after; first && !before.empty(); before = d.leg(before)->after) first = !planned(*d.leg(before));
+        if (first) return &leg;
+    }
+    return nullptr;
+}
+
+const Leg* Draft::held_by(Id<Assignment> assignment, Id<Package> package, ItemState state) const {
+    const Leg* found = nullptr;
+    for (const auto& leg : d.legs)
+        if (const auto* item = leg.item(package); item && item->state == state && leg.holder && leg.holder->assignment_id == assignment) found = &leg;
+    return found;
+}
 
 const Leg* Draft::taken_in(Id<Package> package) const {
     for (const auto& leg : d.legs)

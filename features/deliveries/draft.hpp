@@ -27,6 +27,7 @@ public:
         Id<Leg> after{};
         std::vector<Id<Package>> packages{};
         std::optional<Holder> holder{};
+        Id<Leg> id{};  // empty: a new one
     };
     /// Throws std::logic_error where two live legs would start from one point: a rule's fault, never a caller's.
     Id<Leg> plan(NewLeg leg);
@@ -37,15 +38,26 @@ public:
     void free(Leg& leg);
     void cancel_booking(Booking& booking);
     /// After an end before the leg's end (hub): what was to follow follows the new leg. Others' packages stay where they were.
-    void rechain(Id<Leg> from, Id<Leg> to, Id<Package> package);
+    void rechain(Id<Leg> from, Id<Leg> to, const std::vector<Id<Package>>& packages);
 
     // custody
     void take(Id<Leg> leg, Id<Package> package);
     void finish(Id<Leg> leg, Id<Package> package, const Custody& where);
     void end(PackageState& package, PackageEnd end);
     void fail(Leg& leg, Id<Package> package);
-    /// The attempt is over without success; `leg` is where it failed (empty: nobody could pick it up).
-    void attempt_fails(Id<Leg> leg);
+    /// It is at its destination, however it came there: whoever was said to have it has passed it on.
+    void arrive(Id<Package> package, const Custody& where);
+    void pass(Leg& leg, Id<Package> package);
+    void withhold(Leg& leg, Id<Package> package);
+    void undo(Leg& leg, Id<Package> package);
+    /// The attempt is over without success: at the door, or because nobody could pick anything up.
+    void attempt_fails(bool at_pickup);
+    /// `by` has it, whatever was planned: a synced scan, or a partner's word. Plans that assumed otherwise fall.
+    void claim(Id<Package> package, const Holder& by);
+    /// A leg (of the same kind) after `leg`, from the street, in the hands of `by`: an unplanned handover.
+    Id<Leg> hand_over(Id<Leg> leg, Id<Package> package, const Holder& by);
+    /// Gives one planned package of a leg to another holder, alone where others are on it.
+    Id<Leg> rebind(Id<Leg> leg, Id<Package> package, const Holder& by);
     /// A back leg for packages with their present holder (on board) or free (in a place). `then` is its end.
     Id<Leg> way_back(LegPurpose purpose, const Place& to, const std::vector<Id<Package>>& packages);
     void confirm_cancel();
@@ -54,6 +66,9 @@ public:
     const Leg* taken_in(Id<Package> package) const;              // the leg in which somebody has it now
     const Leg* last_moved_in(Id<Package> package) const;         // the last leg that moved it
     const Leg* live_back(Id<Package> package) const;
+    const Leg* next_planned(Id<Package> package) const;          // the first planned leg from where it is now; from his hands, if somebody has it
+    const Leg* held_by(Id<Assignment> assignment, Id<Package> package, ItemState state) const;  // the latest such leg
+    bool cancelled_or_closed() const;
     bool on_board_forward() const;
     bool partner_pending() const;                                // a live forward leg whose booking may still be carried out
     std::vector<Id<Package>> rest() const;                       // packages that have not ended
