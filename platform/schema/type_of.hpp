@@ -63,7 +63,7 @@ template <> struct Describe<bool> { static Type make() { return boolean_type(); 
 template <> struct Describe<Instant> { static Type make() { return instant_type(); } };
 template <> struct Describe<Date> { static Type make() { return date_type(); } };
 template <> struct Describe<TimeOfDay> { static Type make() { return time_of_day_type(); } };
-template <class Noun> struct Describe<Id<Noun>> { static Type make() { return id_type(Noun::id_prefix); } };
+template <class Noun> struct Describe<Id<Noun>> { static Type make() { return id_type(Id<Noun>::prefix()); } };
 template <> struct Describe<Json> { static Type make() { return json_type(false, 65'536, "any JSON value, up to 64 KiB"); } };
 template <> struct Describe<Metadata> { static Type make() { return json_type(true, 16'384, "a free object of the caller's, up to 16 KiB"); } };
 template <> struct Describe<Document> { static Type make() { return json_type(true, 1'048'576, "a JSON object, up to 1 MiB"); } };
