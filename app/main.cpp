@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
     CLI::App app{"lastmile: deliveries from the job to the proof, on your own server"};
     app.set_version_flag("--version", LASTMILE_VERSION);
     app.require_subcommand(1);
+    lastmile::app::add_serve_verb(app);
     lastmile::app::add_config_verb(app);
     try {
         app.parse(argc, argv);
