@@ -9,6 +9,7 @@ namespace lastmile::store {
 class Sql {
 public:
     consteval Sql(const char* text) : text_(text) {
+        if (text_.find("::") != text_.npos) throw "write cast(x as type): SQLite reads $2::type as a parameter's name";
         if (text_.find("partition") == text_.npos || text_.find("$1") == text_.npos) throw "a statement must be bound to `partition = $1`";
     }
     constexpr std::string_view text() const { return text_; }

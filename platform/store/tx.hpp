@@ -16,6 +16,11 @@ namespace lastmile::store {
 
 using Args = std::vector<Value>;  // $2, $3, …: $1 is the partition
 
+/// What a command's body throws when the membership it found is no longer so under the lock: it starts again from its find,
+/// three times in all, then the caller gets 409. A write that misses its row count has the same effect.
+struct Moved {};
+
+/// A read snapshot. Its statements are bound to one partition.
 class Read {
 public:
     virtual ~Read() = default;
@@ -54,6 +59,8 @@ public:
     /// Runs after the commit is durable, never after a rollback; must not throw or block (it wakes readers and connections).
     virtual void after_commit(std::function<void()> then) = 0;
     virtual Random& random() = 0;
+    /// Puts one event row into the log: an insert that ends in `returning serial`. For events::apply alone. `hash` is the content's.
+    virtual void append(Sql insert, Args args, Bytes hash) = 0;
     template <class Noun>
     Id<Noun> new_id() { return Id<Noun>::make(now().machine, random()); }
     const Origin& origin() const { return origin_; }

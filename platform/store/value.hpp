@@ -1,5 +1,6 @@
 #pragma once
 // What is bound to a statement and what comes back: null, integer, real, text, bytes. Both stores know just these.
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -21,8 +22,8 @@ public:
     Value() = default;
     Value(std::nullptr_t) {}
     Value(bool v) : holder_(std::int64_t{v}) {}
-    Value(int v) : holder_(std::int64_t{v}) {}
-    Value(std::int64_t v) : holder_(v) {}
+    template <std::integral Whole>
+    Value(Whole v) : holder_(static_cast<std::int64_t>(v)) {}
     Value(double v) : holder_(v) {}
     Value(const char* v) : holder_(std::string(v)) {}
     Value(std::string_view v) : holder_(std::string(v)) {}

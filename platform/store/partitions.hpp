@@ -1,0 +1,22 @@
+#pragma once
+// Partitions by name, and their business clocks.
+#include <optional>
+
+#include "platform/store/store.hpp"
+
+namespace lastmile::store {
+
+/// Finds or creates; safe when several nodes do it at once.
+Partition ensure_partition(Store& store, const PartitionName& name);
+std::optional<Partition> find_partition(Read& read, const PartitionName& name);
+std::vector<std::pair<Partition, PartitionName>> all_partitions(Read& read);
+
+/// Sets a partition's business clock. A standing clock (`fixed`) shows exactly `to` until it is set again; otherwise it ticks on from `to`.
+void set_clock(Tx& tx, Instant to, bool fixed);
+/// Moves the clock as it is: a standing one stands at `to`, a ticking one ticks on from there. Never back (does nothing then).
+void move_clock(Tx& tx, Instant to);
+
+/// Forgets remembered answers past their time, at most `limit`; answers how many.
+std::int64_t forget_answers(Tx& tx, int limit = 1000);
+
+}  // namespace lastmile::store

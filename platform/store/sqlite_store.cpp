@@ -1,0 +1,225 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "platform/base/reasons.hpp"
+#include "platform/store/failpoint.hpp"
+#include "platform/store/fair_queue.hpp"
+#include "platform/store/in_flight.hpp"
+#include "platform/store/migrations.hpp"
+#include "platform/store/signals.hpp"
+#include "platform/store/sqlite_session.hpp"
+
+namespace lastmile::store {
+namespace {
+
+constexpr std::size_t group_limit = 256;                        // commands in one COMMIT
+constexpr auto group_time = std::chrono::milliseconds(20);      // and how long a group may take to gather
+
+class SqliteRead final : public Read {
+public:
+    SqliteRead(SqliteConnection& db, const Options& options, Partition partition) : db_(db) {
+        partition_ = partition;
+        head_ = db.query("select sequence from log_heads where partition = $1", {partition.number});
+        now_ = read_clocks(db, options, partition);
+    }
+    Rows query(Sql sql, const Args& args) override {
+        const Value partition(partition_.number);
+        return db_.query(sql.text(), Bound{&partition, &args});
+    }
+    Rows query(SystemSql sql, const Args& args) override { return db_.query(sql.text(), args); }
+    std::int64_t log_position() override { return head_.empty() ? 0 : head_[0][0].integer(); }
+
+private:
+    SqliteConnection& db_;
+    Rows head_;
+};
+
+class SqliteStore final : public Store {
+public:
+    explicit SqliteStore(const Options& options) : options_(options), commands_(options.queue_limit), reads_(options.queue_limit) {
+        if (!options_.random) options_.random = std::make_shared<SystemRandom>();
+        std::filesystem::create_directories(options.data_folder);
+        const auto path = (std::filesystem::path(options.data_folder) / "lastmile.db").string();
+        writer_ = std::make_unique<SqliteConnection>(path, true, options.sqlite_vfs, options.sqlite_cache_kib);
+        bring_up_to_date();
+        for (int i = 0; i < std::max(1, options.readers); ++i)
+            readers_.push_back(std::make_unique<SqliteConnection>(path, false, options.sqlite_vfs, options.sqlite_cache_kib / 4));
+        threads_.emplace_back([this] { write(); });
+        for (auto& reader : readers_) threads_.emplace_back([this, db = reader.get()] { read_all(*db); });
+        announcer_ = std::thread([this] { announce(); });
+    }
+    ~SqliteStore() override { close(); }
+
+    void command(Command command) override {
+        if (command.idempotency) {
+            if (!in_flight_.enter(command.partition.number, command.idempotency->key))
+                return command.done(render(command, reasons::in_flight, "The first request with this key has not been answered yet."));
+            command.done = [this, partition = command.partition.number, key = command.idempotency->key, done = std::move(command.done)](Answer answer) {
+                in_flight_.leave(partition, key);
+                done(std::move(answer));
+            };
+        }
+        if (!commands_.push(command.partition, command.lane == Lane::bulk, command))
+            command.done(render(command, reasons::overloaded, "Too many requests are waiting."));
+    }
+
+    void read(Query query) override {
+        if (!reads_.push(query.partition, false, query))
+            query.done(std::make_exception_ptr(Refusal(Error{&reasons::overloaded, "Too many requests are waiting.", {}, {}})));
+    }
+
+    void attach(std::shared_ptr<CommitHook> hook) override { hook_.store(std::move(hook)); }
+    void signal(std::string_view channel) override { signals_.wake(channel); }
+    Listener on_signal(std::string_view channel, std::function<void()> wake) override { return signals_.listen(channel, std::move(wake)); }
+    std::string_view dialect() const override { return "sqlite"; }
+
+    void close() override {
+        if (std::exchange(closed_, true)) return;
+        commands_.close();
+        reads_.close();
+        for (auto& thread : threads_) thread.join();
+        announcements_.close();
+        announcer_.join();
+        readers_.clear();
+        writer_.reset();
+    }
+
+private:
+    struct Done {
+        Command command;
+        Settled settled;
+        std::vector<Appended> appended;
+        std::vector<std::function<void()>> then;
+    };
+
+    void bring_up_to_date() {
+        writer_->script("begin immediate");  // another process may be doing the same
+        writer_->script("create table if not exists schema_migrations (module text not null, number bigint not null, name text not null, "
+                        "checksum text not null, applied_at bigint not null, primary key (module, number))");
+        const auto applied = [this] {
+            std::vector<std::string> lines;
+            for (const auto& row : writer_->query("select module || ' ' || number || ' ' || checksum from schema_migrations")) lines.push_back(row[0].text());
+            return lines;
+        };
+        const auto apply = [this](const Migration& m) {
+            writer_->script(std::string(m.sql));
+            writer_->query("insert into schema_migrations values ($1, $2, $3, $4, $5)", {m.module, m.number, m.name, m.checksum, machine_now()});
+        };
+        migrate({"sqlite", applied, apply}, embedded_migrations());
+        writer_->script("commit");
+    }
+
+    void write() {
+        on_store_thread = true;
+        while (auto first = commands_.pop()) {
+            std::vector<Done> group;
+            try {
+                run_group(std::move(*first), group);
+            } catch (const std::exception& fault) {
+                lose(group, fault.what());
+            }
+            for (auto& done : group) announcements_.push({}, false, done);
+        }
+    }
+
+    /// Several commands, one COMMIT. Throws when the group is lost: none of it has happened.
+    void run_group(Command first, std::vector<Done>& group) {
+        group.push_back({std::move(first), {}, {}, {}});
+        writer_->script("begin immediate");
+        const auto hook = hook_.load();
+        SqliteSession session(*writer_, options_, *options_.random, hook != nullptr);
+        const auto until = std::chrono::steady_clock::now() + group_time;
+        for (;;) {
+            auto& done = group.back();
+            done.settled = settle(session, done.command, options_);
+            if (done.settled.committed) {
+                done.appended = session.appended();
+                done.then = session.take_after_commit();
+            }
+            if (group.size() == group_limit || std::chrono::steady_clock::now() > until) break;
+            auto next = commands_.try_pop();
+            if (!next) break;
+            group.push_back({std::move(*next), {}, {}, {}});
+        }
+        stamp(session, hook.get(), group);
+        failpoint("store.before_commit");
+        writer_->script("commit");
+        failpoint("store.after_commit");
+    }
+
+    void stamp(SqliteSession& session, CommitHook* hook, std::vector<Done>& group) {
+        std::vector<Appended> all;
+        for (const auto& done : group) all.insert(all.end(), done.appended.begin(), done.appended.end());
+        if (all.empty()) return;
+        session.enter_group();
+        const auto sequences = hook->stamp(session, all);
+        std::size_t at = 0;
+        for (auto& done : group) {
+            at += done.appended.size();
+            if (!done.appended.empty()) done.settled.answer.log_position = sequences.at(at - 1);
+        }
+    }
+
+    void lose(std::vector<Done>& group, std::string_view why) {
+        if (writer_->in_transaction()) {
+            try {
+                writer_->script("rollback");
+            } catch (const std::exception&) {
+                // The transaction is over either way; the next group finds out.
+            }
+        }
+        report(options_, group.front().command, fmt::format("{} commands lost: {}", group.size(), why));
+        for (auto& done : group) {
+            done.settled = {render(done.command, reasons::overloaded, "The store cannot take this now.")};
+            done.appended.clear();
+            done.then.clear();
+        }
+    }
+
+    void announce() {
+        on_store_thread = true;
+        while (auto done = announcements_.pop()) {
+            if (!done->appended.empty())
+                if (auto hook = hook_.load()) hook->appended();
+            for (auto& then : done->then) then();
+            done->command.done(std::move(done->settled.answer));
+        }
+    }
+
+    void read_all(SqliteConnection& db) {
+        on_store_thread = true;
+        while (auto query = reads_.pop()) {
+            std::exception_ptr fault;
+            try {
+                db.script("begin");
+                SqliteRead snapshot(db, options_, query->partition);
+                query->body(snapshot);
+            } catch (...) {
+                fault = std::current_exception();
+            }
+            if (db.in_transaction()) db.script("rollback");
+            query->done(fault);
+        }
+    }
+
+    Options options_;
+    std::unique_ptr<SqliteConnection> writer_;
+    std::vector<std::unique_ptr<SqliteConnection>> readers_;
+    FairQueue<Command> commands_;
+    FairQueue<Query> reads_;
+    FairQueue<Done> announcements_{SIZE_MAX};
+    InFlight in_flight_;
+    Signals signals_;
+    std::atomic<std::shared_ptr<CommitHook>> hook_;
+    std::vector<std::thread> threads_;
+    std::thread announcer_;
+    bool closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_sqlite(const Options& options) { return std::make_unique<SqliteStore>(options); }
+
+}  // namespace lastmile::store
