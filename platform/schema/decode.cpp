@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <stdexcept>
 
 #include "platform/schema/codec.hpp"
 
@@ -70,6 +71,7 @@ public:
                 return value(type.element(), from, type.emplace(at), pointer);
             case Kind::variant: return variant(type, from, at, pointer);
             case Kind::json: return free(type, from, at, pointer);
+            case Kind::raw: throw std::logic_error("raw bytes are no part of JSON");
             default: break;
         }
         if (!takes(type, from)) return findings_.add(pointer, "wrong_type", fmt::format("must be {}, not {}", wanted(type), kind_name(from)));

@@ -10,7 +10,7 @@
 #include "platform/schema/type_of.hpp"
 
 namespace lastmile::schema::detail {
-template <class... D> consteval bool one_of(std::string_view name, boost::describe::detail::list<D...>*) {
+template <class... D> consteval bool one_of([[maybe_unused]] std::string_view name, boost::describe::detail::list<D...>*) {
     return ((name == std::string_view(D::name)) || ...);
 }
 template <class T> consteval bool knows(std::string_view name) {

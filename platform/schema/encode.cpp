@@ -146,6 +146,7 @@ void encode_value(const Type& type, const void* at, View view, std::string& out)
             out += ']';
             return;
         case Kind::map: return map(type, at, view, out);
+        case Kind::raw: throw std::logic_error("raw bytes are no part of JSON");
         case Kind::json: return write_json(*static_cast<const json::value*>(at), out);
         case Kind::variant: {
             const void* held = nullptr;

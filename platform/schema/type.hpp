@@ -36,6 +36,7 @@ enum class Kind : std::uint8_t {
     map,          // members of any name
     json,         // boost::json::value, in place
     variant,      // one of `alternatives`
+    raw,          // bytes beside JSON: bodies of requests and replies (platform/api)
 };
 
 struct Type;
@@ -109,6 +110,8 @@ struct Type {
     bool resource = false;            // has views; else every field is in every view
     std::uint8_t declared_views = 0;
     bool object_only = false;         // json
+    bool query = false;               // comes from the query string (api::Query)
+    bool page = false;                // one page of a list (api::Page)
 
     std::optional<std::string> (*normalise)(std::string& text) = nullptr;  // text: refusal sentence, or the text put in its normal form
     bool (*parse)(void* at, std::string_view text) = nullptr;              // printed
