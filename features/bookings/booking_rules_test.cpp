@@ -11,7 +11,7 @@ TEST(BookingRules, EveryStateIsReachedFromTheIntent) {
 
 TEST(BookingRules, WhatTheTableAllowsAPartnerIsBelieved) {
     for (const auto& row : machine.rows)
-        if (!is_ours(row.to) && row.to != unknown) EXPECT_TRUE(believable(row.from, row.to)) << name_of(row.from) << " " << name_of(row.to);
+        EXPECT_TRUE(is_ours(row.to) || row.to == unknown || believable(row.from, row.to)) << name_of(row.from) << " " << name_of(row.to);
 }
 
 TEST(BookingRules, WordsAgainstFactsAreNot) {
@@ -19,7 +19,7 @@ TEST(BookingRules, WordsAgainstFactsAreNot) {
         EXPECT_FALSE(believable(delivered, state)) << name_of(state);
         EXPECT_FALSE(believable(returned, state)) << name_of(state);
         EXPECT_FALSE(has_parcel(state) && ended_without_parcel(state)) << name_of(state);
-        if (ended_without_parcel(state)) EXPECT_FALSE(believable(picked_up, state)) << name_of(state);
+        EXPECT_FALSE(ended_without_parcel(state) && believable(picked_up, state)) << name_of(state);
     }
 }
 
