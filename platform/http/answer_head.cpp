@@ -137,8 +137,10 @@ void pack_answer(Response& response, Coding coding) {
 
 Response plain_refusal(int status, std::string_view detail) {
     // Details are our own literals: nothing in them needs escaping.
-    Response response{status, {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}},
-                      fmt::format(R"({{"title":"{}","status":{},"code":"{}","detail":"{}"}})", status_phrase(status), status, slug_of(status), detail)};
+    Response response{
+        status,
+        {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}},
+        fmt::format(R"({{"title":"{}","status":{},"code":"{}","detail":"{}"}})", status_phrase(status), status, slug_of(status), detail)};
     if (status == 503) response.headers.emplace_back("Retry-After", "1");
     return response;
 }

@@ -262,8 +262,9 @@ void Connection::unpack_later(Request request, Coding coding, std::size_t limit)
             if (outcome == Unpacked::ok)
                 self->hand_over(std::move(request));
             else
-                self->refuse(outcome == Unpacked::too_large ? 413 : 400,
-                             outcome == Unpacked::too_large ? "the body unpacks to more than this endpoint takes" : "the coded body is malformed");
+                self->refuse(outcome == Unpacked::too_large ? 413 : 400, outcome == Unpacked::too_large
+                                                                             ? "the body unpacks to more than this endpoint takes"
+                                                                             : "the coded body is malformed");
             self->advance();
         });
     });

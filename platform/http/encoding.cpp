@@ -50,8 +50,8 @@ std::string pack_br(std::string_view bytes) {
     std::size_t size = BrotliEncoderMaxCompressedSize(bytes.size());
     std::string out(size, '\0');
     // Quality 4: about gzip's speed at 6, smaller on JSON.
-    if (!BrotliEncoderCompress(4, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                               &size, reinterpret_cast<std::uint8_t*>(out.data())))
+    if (!BrotliEncoderCompress(4, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, bytes.size(),
+                               reinterpret_cast<const std::uint8_t*>(bytes.data()), &size, reinterpret_cast<std::uint8_t*>(out.data())))
         throw std::bad_alloc();
     out.resize(size);
     return out;
@@ -148,8 +148,8 @@ Coding choose_coding(std::string_view accept_encoding) {
 bool compressible(std::string_view content_type) {
     const auto type = next_part(content_type, ';');
     for (const std::string_view known : {"application/json", "application/problem+json", "application/geo+json", "application/x-ndjson",
-                                         "application/xml", "application/javascript", "image/svg+xml", "application/manifest+json", "font/ttf",
-                                         "application/merge-patch+json", "application/openapi+json", "application/wasm"})
+                                         "application/xml", "application/javascript", "image/svg+xml", "application/manifest+json",
+                                         "font/ttf", "application/merge-patch+json", "application/openapi+json", "application/wasm"})
         if (same_ignoring_case(type, known)) return true;
     return type.starts_with("text/") && type != "text/event-stream";
 }

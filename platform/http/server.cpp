@@ -25,13 +25,16 @@ std::shared_ptr<asio::ssl::context> load_tls(const Options& options) {
     try {
         context->set_options(asio::ssl::context::no_sslv2 | asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
                              asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression);
-        SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
+        SSL_CTX_set_options(context->native_handle(),
+                            SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
         SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
         context->use_certificate_chain_file(options.tls_certificate);
         context->use_private_key_file(options.tls_key, asio::ssl::context::pem);
-        if (SSL_CTX_check_private_key(context->native_handle()) != 1) throw std::runtime_error("the key does not belong to the certificate");
+        if (SSL_CTX_check_private_key(context->native_handle()) != 1)
+            throw std::runtime_error("the key does not belong to the certificate");
     } catch (const std::exception& fault) {
-        throw std::runtime_error(fmt::format("cannot use the TLS certificate {} with the key {}: {}", options.tls_certificate, options.tls_key, fault.what()));
+        throw std::runtime_error(
+            fmt::format("cannot use the TLS certificate {} with the key {}: {}", options.tls_certificate, options.tls_key, fault.what()));
     }
     return context;
 }
@@ -40,7 +43,8 @@ std::string address_of(const Socket& socket) {
     boost::system::error_code ec;
     auto address = socket.remote_endpoint(ec).address();
     if (ec) return {};
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
     return address.to_string();
 }
 

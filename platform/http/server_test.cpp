@@ -14,7 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 void echo(Request request, std::shared_ptr<Responder> responder) {
-    responder->send({200, {{"Content-Type", "text/plain"}, {"X-Path", request.path}, {"X-Query", request.query}}, request.method + " " + request.body});
+    responder->send(
+        {200, {{"Content-Type", "text/plain"}, {"X-Path", request.path}, {"X-Query", request.query}}, request.method + " " + request.body});
 }
 
 Options free_port() {
@@ -51,7 +52,8 @@ TEST(Server, KeepsTheConnectionAndTellsPathQueryAndBody) {
 TEST(Server, ReadsARequestByteByByte) {
     Server server(free_port(), echo);
     TestClient client(server.port());
-    for (const char c : std::string_view("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n"))
+    for (const char c :
+         std::string_view("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n"))
         client.send({&c, 1});
     EXPECT_EQ(client.receive().body, "POST abcde");
     EXPECT_EQ(client.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
@@ -62,7 +64,8 @@ TEST(Server, TrailersDoNotBecomeHeaders) {
         responder->send({200, {}, std::string(request.header("authorization"))});
     });
     TestClient client(server.port());
-    EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nAuthorization: evil\r\n\r\n").body, "");
+    EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nAuthorization: evil\r\n\r\n").body,
+              "");
 }
 
 TEST(Server, AnswersPipelinedRequestsInOrderWhateverOrderTheHandlerHas) {
@@ -123,7 +126,9 @@ TEST(Server, ADroppedResponderAnswers500AndAThrowingHandlerToo) {
 }
 
 TEST(Server, AHandlersFieldWithALineBreakBecomes500) {
-    Server server(free_port(), [](Request, std::shared_ptr<Responder> responder) { responder->send({200, {{"X-A", "b\r\nX-Evil: 1"}}, ""}); });
+    Server server(free_port(), [](Request, std::shared_ptr<Responder> responder) {
+        responder->send({200, {{"X-A", "b\r\nX-Evil: 1"}}, ""});
+    });
     TestClient client(server.port());
     const auto answer = client.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_EQ(answer.status, 500);
@@ -135,13 +140,16 @@ TEST(Server, AnswersFromManyThreads) {
     std::mutex mutex;
     Server server(free_port(), [&](Request request, std::shared_ptr<Responder> responder) {
         const std::lock_guard lock(mutex);
-        threads.emplace_back([request = std::move(request), responder = std::move(responder)] { responder->send({200, {}, request.path}); });
+        threads.emplace_back([request = std::move(request), responder = std::move(responder)] {
+            responder->send({200, {}, request.path});
+        });
     });
     std::vector<std::thread> clients;
     for (int c = 0; c < 4; ++c)
         clients.emplace_back([&server] {
             TestClient client(server.port());
-            for (int i = 0; i < 50; ++i) EXPECT_EQ(client.ask("GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n").body, "/" + std::to_string(i));
+            for (int i = 0; i < 50; ++i)
+                EXPECT_EQ(client.ask("GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n").body, "/" + std::to_string(i));
         });
     for (auto& client : clients) client.join();
     server.drain(1s);

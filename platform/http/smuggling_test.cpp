@@ -81,7 +81,8 @@ INSTANTIATE_TEST_SUITE_P(Smuggling, Malformed, testing::Values(
     Case{"ChunkSizeOverflow", post + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 400},
     Case{"ChunkWithoutEnd", post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcdefgh\r\n", 400},
     Case{"ChunkTooLarge", post + "Transfer-Encoding: chunked\r\n\r\n400\r\n" + std::string(1024, 'a') + "\r\n0\r\n\r\n", 413},
-    Case{"ChunksTooLarge", post + "Transfer-Encoding: chunked\r\n\r\n300\r\n" + std::string(768, 'a') + "\r\n300\r\n" + std::string(768, 'a') + "\r\n0\r\n\r\n", 413},
+    Case{"ChunksTooLarge", post + "Transfer-Encoding: chunked\r\n\r\n300\r\n" + std::string(768, 'a') + "\r\n300\r\n" +
+                               std::string(768, 'a') + "\r\n0\r\n\r\n", 413},
     Case{"BodyTooLarge", post + "Content-Length: 1001\r\n\r\n", 413},
     Case{"HeaderTooLarge", get + "Host: x\r\nX-A: " + std::string(1024, 'a') + "\r\n\r\n", 431},
     Case{"TargetTooLarge", "GET /" + std::string(2000, 'a'), 431},

@@ -31,8 +31,8 @@ class Connection;
 
 /// Written by one thread each, read by all: relaxed.
 struct Counters {
-    std::atomic<std::uint64_t> accepted{}, closed{}, requests{}, streams_opened{}, streams_closed{}, websockets_opened{}, websockets_closed{},
-        cut{}, timed_out{}, malformed{}, received{}, sent{};
+    std::atomic<std::uint64_t> accepted{}, closed{}, requests{}, streams_opened{}, streams_closed{}, websockets_opened{},
+        websockets_closed{}, cut{}, timed_out{}, malformed{}, received{}, sent{};
 };
 
 inline void add(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) { counter.fetch_add(by, std::memory_order_relaxed); }
