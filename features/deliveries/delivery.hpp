@@ -2,26 +2,10 @@
 // The delivery as callers know it: what they ask for (CreateDelivery) and what is kept of it (DeliveryRecord). What happens to it is in
 // lifecycle.hpp; names, phones, address lines and notes lie in the recipients' side store, never in these rows.
 #include "features/ids/ids.hpp"
+#include "features/shapes/kinds.hpp"
 #include "features/shapes/shapes.hpp"
 
 namespace lastmile {
-
-enum class DeliveryType { delivery, return_ };
-LASTMILE_ENUM(DeliveryType, delivery, return_)
-enum class ServiceLevel { standard, express, same_day };
-LASTMILE_ENUM(ServiceLevel, standard, express, same_day)
-enum class Priority { normal, high };
-LASTMILE_ENUM(Priority, normal, high)
-enum class Temperature { ambient, chilled, frozen };
-LASTMILE_ENUM(Temperature, ambient, chilled, frozen)
-enum class VehicleType { bike, car, van, truck };
-LASTMILE_ENUM(VehicleType, bike, car, van, truck)
-enum class LeaveAt { recipient, neighbour, locker, safe_place };
-LASTMILE_ENUM(LeaveAt, recipient, neighbour, locker, safe_place)
-LASTMILE_DOC(LeaveAt, "Where a parcel may be left.")
-enum class ProofKind { signature, photo, pin, barcode, id_check };
-LASTMILE_ENUM(ProofKind, signature, photo, pin, barcode, id_check)
-LASTMILE_DOC(ProofKind, "What proves a dropoff.")
 
 struct PackageRequest {
     std::optional<Text<1, 100>> package_id;
