@@ -37,6 +37,12 @@ function(lastmile_module folder needs libraries test_needs)
   list(FILTER benchmarks INCLUDE REGEX "_benchmark\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_test|_benchmark|/fuzz_[^/]*|/main)\\.cpp$")
 
+  # What profile_file.cpp embeds (.incbin) is an input that the compiler does not report.
+  file(GLOB embedded CONFIGURE_DEPENDS ${folder}/profiles/*.toml)
+  if(embedded)
+    set_source_files_properties(${folder}/profile_file.cpp PROPERTIES OBJECT_DEPENDS "${embedded}")
+  endif()
+
   set(links "")
   foreach(need IN LISTS needs)
     string(REPLACE "/" "_" target ${need})

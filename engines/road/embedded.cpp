@@ -1,0 +1,199 @@
+#include "engines/road/embedded.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engines/road/leg.hpp"
+#include "engines/road/table_sweep.hpp"
+
+namespace lastmile::road {
+namespace {
+
+/// A metric that is customised when it is first needed: most fleets use one or two profiles.
+struct Slot {
+    std::once_flag once;
+    std::unique_ptr<Metric> metric;
+    std::atomic<bool> ready = false;
+};
+
+constexpr float infinite = std::numeric_limits<float>::infinity();
+
+std::string coordinates(geo::Point p) {
+    const auto text = [](double v) {
+        std::string s = std::to_string(v);
+        return s.substr(0, s.size() - 1);
+    };
+    return text(p.lat) + "," + text(p.lon);
+}
+
+Refusal nothing_near(std::size_t index, geo::Point p, std::string_view profile, double max_m) {
+    return {Fault::nothing_near,
+            "No road for " + std::string(profile) + " within " + std::to_string(std::lround(max_m)) + " m of " + coordinates(p) + ".", index};
+}
+
+}  // namespace
+
+struct Snapshot {
+    std::shared_ptr<const Network> network;
+    Conditions conditions;
+    mutable std::vector<Slot> slots;
+
+    Snapshot(std::shared_ptr<const Network> n, Conditions c) : network(std::move(n)), conditions(std::move(c)), slots(network->profiles().size()) {}
+
+    const Metric& metric(std::size_t index) const {
+        Slot& slot = slots[index];
+        std::call_once(slot.once, [&] {
+            const ProfileGraph& graph = network->profiles()[index];
+            slot.metric = std::make_unique<Metric>(graph, weigh(*network, graph, conditions));
+            slot.ready = true;
+        });
+        return *slot.metric;
+    }
+
+    /// *Refuses* unknown_profile.
+    Answer<const Metric*> metric(std::string_view profile) const {
+        for (std::size_t i = 0; i < network->profiles().size(); ++i)
+            if (network->profiles()[i].name == profile) return &metric(i);
+        return std::unexpected(Refusal{Fault::unknown_profile, "The map has no profile \"" + std::string(profile) + "\"."});
+    }
+};
+
+EmbeddedRouter::EmbeddedRouter(std::shared_ptr<const Network> network)
+    : snapshot_(std::make_shared<const Snapshot>(std::move(network), Conditions{})) {}
+
+EmbeddedRouter::~EmbeddedRouter() = default;
+
+std::shared_ptr<EmbeddedRouter> EmbeddedRouter::open(const std::filesystem::path& path) {
+    return std::make_shared<EmbeddedRouter>(std::make_shared<const Network>(MapFile::open(path)));
+}
+
+std::shared_ptr<const Network> EmbeddedRouter::network() const { return snapshot_.load()->network; }
+
+Conditions EmbeddedRouter::conditions() const { return snapshot_.load()->conditions; }
+
+std::vector<std::string> EmbeddedRouter::profiles() const {
+    std::vector<std::string> names;
+    for (const ProfileGraph& graph : snapshot_.load()->network->profiles()) names.push_back(graph.name);
+    return names;
+}
+
+Answer<std::vector<Snap>> EmbeddedRouter::nearest(std::string_view profile, geo::Point point, std::size_t count, double max_snap_m) const {
+    const auto now = snapshot_.load();
+    const auto metric = now->metric(profile);
+    if (!metric) return std::unexpected(metric.error());
+    std::vector<Snap> snaps;
+    for (auto& phantom : find_phantoms(*now->network, (*metric)->graph(), (*metric)->weights(), {point}, count, max_snap_m)) snaps.push_back(std::move(phantom.snap));
+    if (snaps.empty()) return std::unexpected(nothing_near(0, point, profile, max_snap_m));
+    return snaps;
+}
+
+Answer<Route> EmbeddedRouter::route(const RouteQuery& query) const {
+    const auto now = snapshot_.load();
+    const Network& network = *now->network;
+    const auto found = now->metric(query.profile);
+    if (!found) return std::unexpected(found.error());
+    const Metric& metric = **found;
+    if (query.places.size() < 2) return std::unexpected(Refusal{Fault::bad_question, "A route needs at least two places."});
+
+    std::vector<bool> blocked;
+    if (!query.avoid.empty()) {
+        blocked.assign(network.edges().size(), false);
+        for (const geo::Polygon& area : query.avoid)
+            for (const std::uint32_t e : network.edges_in(geo::box_of(area)))
+                if (geo::touches(area, network.line(e))) blocked[e] = true;
+    }
+    std::vector<Phantom> phantoms;
+    for (std::size_t i = 0; i < query.places.size(); ++i) {
+        auto phantom = find_phantom(network, metric.graph(), metric.weights(), query.places[i], query.max_snap_m);
+        if (!phantom) return std::unexpected(nothing_near(i, query.places[i].point, query.profile, query.max_snap_m));
+        phantoms.push_back(std::move(*phantom));
+    }
+    Route route;
+    for (std::size_t i = 0; i + 1 < phantoms.size(); ++i) {
+        const Phantom &from = phantoms[i], &to = phantoms[i + 1];
+        const Path path = blocked.empty() ? metric.path(from, to)
+                                          : search_plainly(metric.graph(), metric.weights(), from, to, [&](std::uint32_t e) { return bool{blocked[e]}; });
+        if (path.arcs.empty())
+            return std::unexpected(Refusal{Fault::no_route, "No way for " + query.profile + " leads from " + coordinates(query.places[i].point) + " to " +
+                                                                coordinates(query.places[i + 1].point) + ".", i + 1});
+        const bool to_visitors = metric.graph().arcs[path.arcs.back()].flags & arc_restricted;
+        route.through_restricted = route.through_restricted || entries_of(path.cost) > (to_visitors ? 1u : 0u);
+        route.legs.push_back(draw_leg(network, metric.graph(), from, to, path, query.steps));
+        route.distance_m += route.legs.back().distance_m;
+        route.duration_s += route.legs.back().duration_s;
+    }
+    for (Phantom& phantom : phantoms) route.snaps.push_back(std::move(phantom.snap));
+    return route;
+}
+
+Answer<void> EmbeddedRouter::table(const TableQuery& query, const RowSink& sink, std::stop_token stop) const {
+    const auto now = snapshot_.load();
+    const auto found = now->metric(query.profile);
+    if (!found) return std::unexpected(found.error());
+    const Metric& metric = **found;
+    const auto place = [&](const std::vector<Place>& places) {
+        std::vector<std::optional<Phantom>> phantoms;
+        for (const Place& p : places) phantoms.push_back(find_phantom(*now->network, metric.graph(), metric.weights(), p, query.max_snap_m));
+        return phantoms;
+    };
+    const auto pointers = [](const std::vector<std::optional<Phantom>>& phantoms) {
+        std::vector<const Phantom*> list;
+        for (const auto& phantom : phantoms) list.push_back(phantom ? &*phantom : nullptr);
+        return list;
+    };
+    const auto source_phantoms = place(query.sources), target_phantoms = place(query.targets);
+    const auto sources = pointers(source_phantoms), targets = pointers(target_phantoms);
+    const Refusal cancelled{Fault::cancelled, "The table was cancelled."};
+    TableSweep sweep(metric, targets);
+    std::vector<Cost> costs(TableSweep::lanes * targets.size());
+    std::vector<float> durations(targets.size()), distances(targets.size());
+    for (std::size_t row = 0; row < sources.size(); row += TableSweep::lanes) {
+        if (stop.stop_requested()) return std::unexpected(cancelled);
+        const std::size_t count = std::min(TableSweep::lanes, sources.size() - row);
+        sweep.run(std::span(sources).subspan(row, count), costs);
+        for (std::size_t lane = 0; lane < count; ++lane) {
+            for (std::size_t t = 0; t < targets.size(); ++t) {
+                const Cost cost = costs[lane * targets.size() + t];
+                durations[t] = cost < unreachable ? static_cast<float>(seconds_of(cost)) : infinite;
+                distances[t] = cost < unreachable ? static_cast<float>(metres_of(cost)) : infinite;
+            }
+            if (!sink(row + lane, durations, distances)) return std::unexpected(cancelled);
+        }
+    }
+    return {};
+}
+
+Answer<void> EmbeddedRouter::set_conditions(Conditions conditions) {
+    const auto known = profiles();
+    const auto refuse = [](std::string sentence) { return std::unexpected(Refusal{Fault::bad_question, std::move(sentence)}); };
+    const auto unknown = [&](const std::vector<std::string>& names) {
+        return std::ranges::any_of(names, [&](const std::string& name) { return std::ranges::find(known, name) == known.end(); });
+    };
+    for (const Closure& closure : conditions.closures)
+        if (unknown(closure.profiles)) return refuse("A closure names a profile that the map does not have.");
+    for (const SpeedFactor& rule : conditions.factors) {
+        if (unknown(rule.profiles)) return refuse("A speed factor names a profile that the map does not have.");
+        if (!(rule.factor >= 0.01 && rule.factor <= 10)) return refuse("A speed factor must be within 0.01 and 10.");
+    }
+    const std::scoped_lock lock(writing_);
+    swap_in(snapshot_.load()->network, std::move(conditions));
+    return {};
+}
+
+void EmbeddedRouter::replace_map(const std::filesystem::path& path) {
+    auto network = std::make_shared<const Network>(MapFile::open(path));
+    const std::scoped_lock lock(writing_);
+    swap_in(std::move(network), snapshot_.load()->conditions);
+}
+
+/// Profiles in use are customised before the swap, so that no question pays for it.
+void EmbeddedRouter::swap_in(std::shared_ptr<const Network> network, Conditions conditions) {
+    const auto old = snapshot_.load();
+    auto fresh = std::make_shared<const Snapshot>(std::move(network), std::move(conditions));
+    for (std::size_t i = 0; i < old->slots.size(); ++i)
+        if (old->slots[i].ready) (void)fresh->metric(old->network->profiles()[i].name);
+    snapshot_.store(std::move(fresh));
+}
+
+}  // namespace lastmile::road

@@ -1,0 +1,47 @@
+#pragma once
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "engines/road/conditions.hpp"
+#include "engines/road/network.hpp"
+#include "engines/road/router.hpp"
+
+namespace lastmile::road {
+
+struct Snapshot;
+
+/// The router over a map file of our own. A question works on the map and the conditions that hold when it begins, whatever is swapped in meanwhile.
+class EmbeddedRouter final : public Router {
+public:
+    /// *Refuses* (MapError) what is no good map file.
+    static std::shared_ptr<EmbeddedRouter> open(const std::filesystem::path& path);
+    explicit EmbeddedRouter(std::shared_ptr<const Network> network);
+    ~EmbeddedRouter() override;
+
+    std::vector<std::string> profiles() const override;
+    Answer<std::vector<Snap>> nearest(std::string_view profile, geo::Point point, std::size_t count = 1, double max_snap_m = 2'000) const override;
+    Answer<Route> route(const RouteQuery& query) const override;
+    using Router::table;
+    Answer<void> table(const TableQuery& query, const RowSink& sink, std::stop_token stop = {}) const override;
+
+    /// Replaces all closures and factors; returns once every profile in use answers by them. *Refuses* bad_question (a factor outside 0.01…10, an unknown
+    /// profile) and then changes nothing.
+    Answer<void> set_conditions(Conditions conditions);
+    Conditions conditions() const;
+
+    /// Puts another map in the place of this one, under the same conditions (roads are numbered anew: closures should name ways or areas).
+    /// *Refuses* (MapError), and keeps the old one.
+    void replace_map(const std::filesystem::path& path);
+
+    std::shared_ptr<const Network> network() const;
+
+private:
+    void swap_in(std::shared_ptr<const Network> network, Conditions conditions);
+
+    std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+    std::mutex writing_;
+};
+
+}  // namespace lastmile::road

@@ -1,0 +1,34 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "engines/road/metric.hpp"
+
+namespace lastmile::road {
+
+/// Many-to-many over the elimination tree (RPHAST of Delling, Goldberg, Werneck 2011 on a customised hierarchy): the arcs above the targets are collected
+/// once; then eight sources at a time climb, and one sweep down over those arcs in a fixed order gives their costs to all targets.
+class TableSweep {
+public:
+    static constexpr std::size_t lanes = 8;
+
+    /// Targets that have no road near are null.
+    TableSweep(const Metric& metric, std::span<const Phantom* const> targets);
+
+    /// Costs from up to `lanes` sources (null: without a road) to all targets, source by source in `out`; `unreachable` where there is no way.
+    void run(std::span<const Phantom* const> sources, std::span<Cost> out);
+
+private:
+    void climb(const Phantom& from, std::size_t lane);
+    Cost read(const Phantom& from, const Phantom& to, std::size_t lane) const;
+
+    const Metric& metric_;
+    std::vector<const Phantom*> targets_;
+    std::vector<std::uint32_t> local_;   // by arc: its place in the sweep, or none
+    std::vector<std::uint32_t> first_;   // by place
+    std::vector<std::uint32_t> heads_;   // places, all before the own one
+    std::vector<Cost> steps_;
+    std::vector<Cost> costs_;            // by place and lane
+};
+
+}  // namespace lastmile::road
