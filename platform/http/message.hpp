@@ -52,7 +52,7 @@ public:
     virtual bool send(std::shared_ptr<const std::string> text) = 0;
     /// Sends what waits, then a close frame: 1000 normal, 1001 going away, 1008 policy, 1013 try again later, 4000-4999 ours.
     virtual void close(std::uint16_t code, std::string_view reason) = 0;
-    /// Called on an I/O thread, one message at a time, in order; set right after the upgrade, or messages are lost. Must not block.
+    /// Called on an I/O thread, one message at a time, in order; what comes before this is set waits. Must not block.
     virtual void on_message(std::function<void(std::string message, bool text)> then) = 0;
     virtual void on_close(std::function<void()> then) = 0;
 };

@@ -29,6 +29,10 @@ bool Outlet::put(std::string_view a, std::string_view b, std::string_view c) {
     return fits;
 }
 
+void Outlet::receive_later(std::shared_ptr<Outlet> self) {
+    connection_->worker->post([self = std::move(self)] { self->receive({}); });
+}
+
 bool Outlet::finish(std::string_view last_bytes) {
     {
         const std::lock_guard lock(mutex_);

@@ -36,6 +36,10 @@ public:
     /// The peer has been silent for `websocket_ping`.
     virtual void silent() {}
 
+protected:
+    /// From any thread: calls receive() with nothing new on the connection's thread.
+    void receive_later(std::shared_ptr<Outlet> self);
+
 private:
     const std::shared_ptr<Connection> connection_;
     std::mutex mutex_;

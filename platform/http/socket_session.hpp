@@ -6,7 +6,7 @@
 
 namespace lastmile::http {
 
-class SocketSession final : public WebSocket, public Outlet {
+class SocketSession final : public WebSocket, public Outlet, public std::enable_shared_from_this<SocketSession> {
 public:
     SocketSession(std::shared_ptr<Connection> connection, std::size_t max_message) : Outlet(std::move(connection)), reader_(max_message) {}
     bool send(std::string_view text) override { return put(frame_head(FrameKind::text, text.size()), text); }
@@ -23,6 +23,7 @@ private:
     FrameReader reader_;
     std::mutex mutex_;
     std::function<void(std::string, bool)> on_message_;
+    std::string early_;    // came before on_message was set
     bool ended_ = false;   // a close frame came, or a fault: what follows is not read
 };
 
