@@ -106,16 +106,26 @@ void tell_bookings(std::vector<EventDraft>& events, const DeliveryLifecycle& bef
     }
 }
 
+/// The leg on which somebody has it now; empty if nobody does.
+Id<Leg> carried_on(const DeliveryLifecycle& d, Id<Package> package) {
+    for (const auto& leg : d.legs)
+        if (const auto* item = leg.item(package); item && item->state == ItemState::taken) return leg.id;
+    return {};
+}
+
 void tell_packages(std::vector<EventDraft>& events, const DeliveryLifecycle& before, const DeliveryLifecycle& after) {
     for (const auto& package : after.packages) {
         const auto* was = before.package(package.id);
-        if (was && (was->custody != package.custody || was->end != package.end))
-            events.push_back({"package.custody_changed",
-                              {{"delivery_id", after.id.text()},
-                               {"package_id", package.id.text()},
-                               {"custody", package.custody.text()},
-                               {"previous_custody", was->custody.text()},
-                               {"end", name_of(package.end)}}});
+        const auto leg = carried_on(after, package.id);
+        const bool other_leg = was && !leg.empty() && leg != carried_on(before, package.id);
+        if (!was || (was->custody == package.custody && was->end == package.end && !other_leg)) continue;
+        json::object data{{"delivery_id", after.id.text()},
+                          {"package_id", package.id.text()},
+                          {"custody", package.custody.text()},
+                          {"previous_custody", was->custody.text()},
+                          {"end", name_of(package.end)}};
+        if (!leg.empty()) data["leg_id"] = leg.text();
+        events.push_back({"package.custody_changed", std::move(data)});
     }
     for (const auto& leg : after.legs)
         for (const auto& item : leg.items) {

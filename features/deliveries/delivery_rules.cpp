@@ -17,7 +17,7 @@ bool has(const Leg& leg, ItemState state) {
 bool something_to_bring_back(const DeliveryLifecycle& d) {
     return std::ranges::any_of(d.packages, [&](const PackageState& p) {
         const auto item_is = [&](auto&& holds) { return any_leg(d, [&](const Leg& leg) { return leg.item(p.id) && holds(*leg.item(p.id)); }); };
-        const bool tried = item_is([](const LegItem& i) {
+        const bool tried = p.custody.on_board() || item_is([](const LegItem& i) {
             return i.state == ItemState::failed || i.state == ItemState::ended || i.state == ItemState::passed || i.state == ItemState::withheld;
         });
         return p.end == PackageEnd::none && tried && !item_is([](const LegItem& i) { return i.live(); });

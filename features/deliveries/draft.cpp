@@ -19,6 +19,15 @@ bool under_way(const Holder& holder) {
            holder.route == RouteState::aborted;
 }
 
+/// It starts where a leg that failed should have brought the package: that start is not reached any more.
+bool behind_failed(const DeliveryLifecycle& d, const Leg& leg, Id<Package> package) {
+    for (const Leg* at = &leg; !at->after.empty() && at->from.kind != PlaceKind::street;) {  // from the holder's hands: still good
+        at = d.leg(at->after);
+        if (const auto* item = at->item(package); item && item->state == ItemState::failed && at->attempt == d.attempt) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 // ---- plans
@@ -137,7 +146,11 @@ void Draft::arrive(Id<Package> package, const Custody& where) {
     end(state, PackageEnd::destination);
 }
 
-void Draft::fail(Leg& leg, Id<Package> package) { move_item(*leg.item(package), ItemMove::fail); }
+void Draft::fail(Leg& leg, Id<Package> package) {
+    move_item(*leg.item(package), ItemMove::fail);
+    for (auto& later : d.legs)
+        if (later.kind == LegKind::forward && behind_failed(d, later, package)) drop(later, package);
+}
 void Draft::pass(Leg& leg, Id<Package> package) { move_item(*leg.item(package), ItemMove::pass); }
 void Draft::withhold(Leg& leg, Id<Package> package) { move_item(*leg.item(package), ItemMove::withhold); }
 void Draft::undo(Leg& leg, Id<Package> package) { move_item(*leg.item(package), ItemMove::undo); }
@@ -146,16 +159,6 @@ namespace {
 
 bool has_failed(const Leg& leg) {
     return std::ranges::any_of(leg.items, [](const LegItem& item) { return item.state == ItemState::failed; });
-}
-
-/// It waits on a leg that failed, or where that leg should have brought it: the start is not reached any more.
-bool relies_on_failed(const DeliveryLifecycle& d, const Leg& leg, Id<Package> package) {
-    if (has_failed(leg)) return true;
-    for (const Leg* at = &leg; !at->after.empty() && at->from.kind != PlaceKind::street;) {  // from the holder's hands: still good
-        at = d.leg(at->after);
-        if (const auto* item = at->item(package); item && item->state == ItemState::failed && at->attempt == d.attempt) return true;
-    }
-    return false;
 }
 
 }  // namespace
@@ -173,7 +176,7 @@ void Draft::attempt_fails(bool at_pickup) {
         if (leg.kind != LegKind::forward || leg.attempt != d.attempt) continue;
         for (const auto& item : leg.items)
             if (item.state == ItemState::planned &&
-                (at_pickup || relies_on_failed(d, leg, item.package_id) || (some_arrived && failed_now(item.package_id))))
+                (at_pickup || has_failed(leg) || behind_failed(d, leg, item.package_id) || (some_arrived && failed_now(item.package_id))))
                 fallen.emplace_back(&leg, item.package_id);
     }
     for (const auto& [leg, package] : fallen) drop(*leg, package);

@@ -180,6 +180,8 @@ public:
         if (!leg) return rebind_free_leg(id);
         if (draft_.cancelled_or_closed()) return refuse_now(reasons::nothing_to_undo, "the delivery has been cancelled or closed meanwhile", d_);
         if (leg->item(id)->state == ItemState::withheld) {
+            if (draft_.taken_in(id) || package.end != PackageEnd::none) return refuse_now(reasons::nothing_to_undo, "it has moved since", d_);
+            for (auto& later : d_.legs) draft_.drop(later, id);
             reopen(*leg);
             draft_.undo(*leg, id);
             return {};
@@ -206,7 +208,10 @@ private:
             if (item->state == ItemState::ended || item->state == ItemState::failed || item->state == ItemState::withheld) found = &leg;
         }
         const auto* moved = found ? draft_.last_moved_in(id) : nullptr;
-        return moved && moved->number > found->number && moved->holder->assignment_id != by_.assignment_id ? nullptr : found;
+        if (!moved || moved == found) return found;
+        const bool kept = found->item(id)->state == ItemState::failed && moved->after == found->id && moved->item(id)->state == ItemState::taken &&
+                          moved->holder->assignment_id == by_.assignment_id;  // put on board again by a rule
+        return kept ? found : nullptr;
     }
     /// Legs that were made because of the outcome: the way back on board, a retry on board.
     void take_back(Leg& later, Id<Leg> of, Id<Package> id) {
@@ -248,10 +253,13 @@ private:
 Decision undo(const DeliveryLifecycle& d, const std::vector<Id<Package>>& packages, const Holder& by, const Given& given) {
     Draft draft(d, given);
     Undo undo(draft, by);
+    boost::json::array undone_packages;
     for (const auto id : packages) {
+        undone_packages.emplace_back(id.text());
         if (!d.package(id)) return refuse(reasons::unknown_package, "the delivery has no package " + id.text());
         if (auto undone = undo.package(id); !undone) return std::unexpected(undone.error());
     }
+    draft.tell("delivery.updated", {{"delivery_id", d.id.text()}, {"undone", std::move(undone_packages)}});
     return draft.done();
 }
 

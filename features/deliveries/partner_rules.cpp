@@ -130,6 +130,7 @@ private:
         for (const auto id : mine)
             if (const auto* taken = draft_.taken_in(id); taken && taken->kind == LegKind::forward) {
                 draft_.fail(*draft_.d.leg(taken->id), id);
+                for (auto& later : draft_.d.legs) draft_.drop(later, id);  // the partner brings it back, whatever was to meet it
                 had.push_back(id);
             }
         if (had.empty()) return;

@@ -155,7 +155,7 @@ Decision retry(const DeliveryLifecycle& d, std::optional<RetryFrom> from, const 
     draft.tell("delivery.retry_requested", {{"delivery_id", d.id.text()}, {"attempt", d.attempt}, {"from", name_of(wanted)}});
     draft.d.attempt_open = true;
     for (auto& leg : draft.d.legs)
-        if (leg.kind == LegKind::back && !has_taken(leg)) draft.drop(leg);
+        if (leg.kind == LegKind::back) draft.drop(leg);
     std::vector<std::pair<Start, std::vector<Id<Package>>>> groups;
     for (const auto package : draft.rest()) {
         const auto start = start_of(draft, package, wanted);
