@@ -1,0 +1,185 @@
+#include "engines/vrp/place.hpp"
+
+namespace lastmile::vrp {
+
+void put(const Instance& in, const std::vector<int>& nodes, int task, const Place& place, std::vector<int>& out) {
+    const auto mine = in.nodes_of(task);
+    out.clear();
+    for (std::size_t i = 0; i <= nodes.size(); ++i) {
+        if (static_cast<int>(i) == place.first) {
+            if (place.reload >= 0 && !place.reload_behind) out.push_back(place.reload);
+            out.push_back(mine[0]);
+            if (place.reload >= 0 && place.reload_behind) out.push_back(place.reload);
+        }
+        if (mine.size() == 2 && static_cast<int>(i) == place.second) out.push_back(mine[1]);
+        if (i < nodes.size()) out.push_back(nodes[i]);
+    }
+}
+
+Places Placer::find(const Tour& tour, int task) {
+    places_ = {};
+    if (!in_.allowed(task, tour.car)) return places_;
+    const Car& car = in_.car(tour.car);
+    const auto mine = in_.nodes_of(task);
+    screen_ = tour.rich;
+    for (int n : mine) screen_ |= in_.node(n).rich;
+    candidates_.clear();
+    constant_ = (tour.empty() ? car.fixed : 0) + in_.moved_cost(task, tour.car);
+    if (static_cast<int>(tour.nodes.size()) - tour.reloads + static_cast<int>(mine.size()) > car.max_stops) return places_;
+    if (mine.size() == 1) single(tour, mine[0]);
+    else pair(tour, mine[0], mine[1]);
+    if (car.reload_node >= 0 && tour.reloads < car.data->max_reloads) with_reload(tour, task);
+    if (screen_) exact(tour, task);
+    return places_;
+}
+
+/// The candidate goes to the answer, or to the list that schedules will judge.
+void Placer::keep(const Tour&, double delta, int first, int second) {
+    const Place place{delta + constant_, first, second, -1, false};
+    if (screen_) candidates_.push_back(place);
+    else places_.offer(place);
+}
+
+double Placer::extra_cost(const Car& car, const Tour& tour, Distance metres, Time driving, const Segment& whole, int, bool& feasible) const {
+    feasible = tour.distance + metres <= car.max_distance && tour.driving + driving <= car.max_driving && (screen_ || whole.duration <= car.max_duration);
+    return static_cast<double>(metres) * car.per_m + static_cast<double>(whole.duration - (tour.empty() && !car.under_way ? 0 : tour.duration)) * car.per_s;
+}
+
+bool Placer::room(const Tour& tour, const Node& node, std::size_t after) const {
+    const Car& car = in_.car(tour.car);
+    const auto dims = static_cast<std::size_t>(in_.dims);
+    const auto load = in_.load(node.task);
+    if (node.role == Role::none || node.role == Role::drop) return true;  // goods on board: the schedule sees to it
+    if (car.data->loading == Loading::deliveries_first) {
+        if (node.role == Role::deliver && tour.collected[after]) return false;
+        if (node.role == Role::collect && tour.delivers[after + 1]) return false;
+    }
+    for (std::size_t d = 0; d < dims; ++d) {
+        const std::int64_t peak = node.role == Role::deliver ? tour.peak_before[after * dims + d]
+                                                             : std::max(tour.level[after * dims + d], tour.peak_after[(after + 1) * dims + d]);
+        if (peak + load[d] > car.capacity[d]) return false;
+    }
+    return true;
+}
+
+void Placer::single(const Tour& tour, int n) {
+    const Car& car = in_.car(tour.car);
+    const Node& node = in_.node(n);
+    const bool timed = car.per_s != 0 || car.max_duration < always_to;
+    const double latency = in_.problem.weights.latency_per_hour / 3600;
+    const Time closes = node.to, needs = node.from + node.service;
+    const std::size_t last = tour.spots.size() - 1;
+    for (std::size_t i = static_cast<std::size_t>(car.locked); i < last; ++i) {
+        const Spot& spot = tour.spots[i];
+        const Spot& follower = tour.spots[i + 1];
+        if (spot.depart > closes) break;
+        if (follower.latest < needs) continue;
+        const Leg to = leg_between(car, spot.place, node.place), from = leg_between(car, node.place, follower.place);
+        const Distance metres = Distance{to.distance} + from.distance - spot.next.distance;
+        if (!screen_ && static_cast<double>(metres) * car.per_m + constant_ >= places_.next.delta) continue;
+        if ((to.duration | from.duration) < 0) continue;
+        Time begin = std::max(spot.depart + to.duration, node.from);
+        if (node.windows->size() > 1) begin = earliest_in(*node.windows, begin).value_or(always_to);
+        if (begin > closes) continue;
+        const Time reach = begin + node.service + from.duration;
+        if (reach > follower.latest || !room(tour, node, i)) continue;
+        Segment whole{tour.duration, 0, 0};
+        if (timed) whole = join(join(spot.before, to.duration, segment_of(node)), from.duration, follower.after);
+        bool feasible = true;
+        double delta = extra_cost(car, tour, metres, Time{to.duration} + from.duration - spot.next.duration, whole, 1, feasible);
+        if (!feasible) continue;
+        if (latency != 0) {
+            const auto behind = static_cast<double>(last - 1 - i);
+            delta += latency * (static_cast<double>(begin - in_.problem.origin) + behind * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
+        }
+        keep(tour, delta, static_cast<int>(i), static_cast<int>(i));
+    }
+}
+
+void Placer::pair(const Tour& tour, int p, int q) {
+    const Car& car = in_.car(tour.car);
+    const Node& pick = in_.node(p);
+    const Node& drop = in_.node(q);
+    const bool timed = car.per_s != 0 || car.max_duration < always_to;
+    const bool lifo = car.data->loading == Loading::lifo;
+    const double latency = in_.problem.weights.latency_per_hour / 3600;
+    const auto dims = static_cast<std::size_t>(in_.dims);
+    const auto load = in_.load(pick.task);
+    const auto fits = [&](std::size_t spot) {
+        for (std::size_t d = 0; d < dims; ++d)
+            if (tour.level[spot * dims + d] + load[d] > car.capacity[d]) return false;
+        return true;
+    };
+    const Leg direct = leg_between(car, pick.place, drop.place);
+    const std::size_t last = tour.spots.size() - 1;
+    for (std::size_t i = static_cast<std::size_t>(car.locked); i < last; ++i) {
+        const Spot& spot = tour.spots[i];
+        if (spot.depart > pick.to) break;
+        const Spot& follower = tour.spots[i + 1];
+        if (follower.latest < pick.from || !fits(i)) continue;
+        const Leg to = leg_between(car, spot.place, pick.place), from = leg_between(car, pick.place, follower.place);
+        if (to.duration < 0) continue;
+        Time begin = std::max(spot.depart + to.duration, pick.from);
+        if (pick.windows->size() > 1) begin = earliest_in(*pick.windows, begin).value_or(always_to);
+        if (begin > pick.to) continue;
+        const Time leaves = begin + pick.service;
+        Segment head;
+        if (timed) head = join(spot.before, to.duration, segment_of(pick));
+        {  // both here
+            const Leg away = leg_between(car, drop.place, follower.place);
+            Time at = std::max(leaves + direct.duration, drop.from);
+            if (drop.windows->size() > 1) at = earliest_in(*drop.windows, at).value_or(always_to);
+            const Time reach = at + drop.service + away.duration;
+            if ((direct.duration | away.duration) >= 0 && at <= drop.to && reach <= follower.latest) {
+                Segment whole{tour.duration, 0, 0};
+                if (timed) whole = join(join(head, direct.duration, segment_of(drop)), away.duration, follower.after);
+                bool feasible = true;
+                double delta = extra_cost(car, tour, Distance{to.distance} + direct.distance + away.distance - spot.next.distance,
+                                          Time{to.duration} + direct.duration + away.duration - spot.next.duration, whole, 2, feasible);
+                if (latency != 0)
+                    delta += latency * (static_cast<double>(at - in_.problem.origin) + static_cast<double>(last - 1 - i) * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
+                if (feasible) keep(tour, delta, static_cast<int>(i), static_cast<int>(i));
+            }
+        }
+        if (i + 1 == last || from.duration < 0) continue;
+        const Distance detour = Distance{to.distance} + from.distance - spot.next.distance;
+        const Time detour_s = Time{to.duration} + from.duration - spot.next.duration;
+        Time arrival = leaves + from.duration;
+        Time travel = from.duration;
+        int open = 0;  // shipments picked up since, still on board
+        for (std::size_t j = i + 1; j < last; ++j) {
+            const Spot& here = tour.spots[j];
+            if (arrival > here.latest || !fits(j)) break;
+            if (!screen_ && static_cast<double>(detour) * car.per_m + constant_ >= places_.next.delta) break;
+            const Node& passed = in_.node(here.node);
+            if (lifo && passed.role == Role::pick) ++open;
+            if (lifo && passed.role == Role::drop && --open < 0) break;
+            Time now = std::max(arrival, passed.from);
+            if (passed.windows->size() > 1) now = earliest_in(*passed.windows, now).value_or(always_to);
+            now += passed.service;
+            if (now > drop.to) break;
+            if (timed) head = join(head, travel, segment_of(passed)), travel = here.next.duration;
+            arrival = now + here.next.duration;
+            if (open > 0) continue;
+            const Spot& beyond = tour.spots[j + 1];
+            const Leg in = leg_between(car, here.place, drop.place), out = leg_between(car, drop.place, beyond.place);
+            if ((in.duration | out.duration) < 0) continue;
+            const Distance metres = detour + in.distance + out.distance - here.next.distance;
+            if (!screen_ && static_cast<double>(metres) * car.per_m + constant_ >= places_.next.delta) continue;
+            Time at = std::max(now + in.duration, drop.from);
+            if (drop.windows->size() > 1) at = earliest_in(*drop.windows, at).value_or(always_to);
+            const Time reach = at + drop.service + out.duration;
+            if (at > drop.to || reach > beyond.latest) continue;
+            Segment whole{tour.duration, 0, 0};
+            if (timed) whole = join(join(head, in.duration, segment_of(drop)), out.duration, beyond.after);
+            bool feasible = true;
+            double delta = extra_cost(car, tour, metres, detour_s + in.duration + out.duration - here.next.duration, whole, 2, feasible);
+            if (latency != 0)
+                delta += latency * (static_cast<double>(at - in_.problem.origin) + static_cast<double>(last - 1 - j) * static_cast<double>(std::max<Time>(0, reach - beyond.begin)) +
+                                    static_cast<double>(j - i) * static_cast<double>(std::max<Time>(0, detour_s)));
+            if (feasible) keep(tour, delta, static_cast<int>(i), static_cast<int>(j));
+        }
+    }
+}
+
+}  // namespace lastmile::vrp

@@ -1,0 +1,57 @@
+#pragma once
+// The cheapest places for a task in one tour. Plain tours: O(1) a position (O(n²) positions for a pair). Rich ones: the same sums as a screen,
+// then whole schedules in the order of the screen until nothing cheaper can follow.
+#include <limits>
+#include <vector>
+
+#include "engines/vrp/tour.hpp"
+
+namespace lastmile::vrp {
+
+/// After spot `first` the task's first node, after spot `second` its second (single tasks: second = first).
+struct Place {
+    double delta = std::numeric_limits<double>::infinity();
+    int first = -1;
+    int second = -1;
+    int reload = -1;      ///< a reload node that comes with it
+    bool reload_behind = false;  ///< after the task instead of before it
+    bool found() const { return first >= 0; }
+};
+
+/// The best two: a blink takes the second.
+struct Places {
+    Place best, next;
+    void offer(const Place& place) {
+        if (place.delta < best.delta) next = best, best = place;
+        else if (place.delta < next.delta && (place.first != best.first || place.second != best.second)) next = place;
+    }
+};
+
+/// The route's nodes with the task put there.
+void put(const Instance& in, const std::vector<int>& nodes, int task, const Place& place, std::vector<int>& out);
+
+class Placer {
+public:
+    Placer(const Instance& in, Scheduler& scheduler) : in_(in), scheduler_(scheduler) {}
+    /// Only what the tour and the task alone decide; relations to other tasks are the caller's, except order (`after`).
+    Places find(const Tour& tour, int task);
+
+private:
+    void single(const Tour& tour, int node);
+    void pair(const Tour& tour, int first, int second);
+    void with_reload(const Tour& tour, int task);
+    void exact(const Tour& tour, int task);
+    void keep(const Tour& tour, double delta, int first, int second);
+    bool room(const Tour& tour, const Node& node, std::size_t after) const;
+    double extra_cost(const Car& car, const Tour& tour, Distance metres, Time driving, const Segment& whole, int stops, bool& feasible) const;
+
+    const Instance& in_;
+    Scheduler& scheduler_;
+    Places places_;
+    bool screen_ = false;
+    double constant_ = 0;
+    std::vector<Place> candidates_;
+    std::vector<int> trial_;
+};
+
+}  // namespace lastmile::vrp

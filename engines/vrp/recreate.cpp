@@ -1,0 +1,181 @@
+#include "engines/vrp/recreate.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace lastmile::vrp {
+namespace {
+
+constexpr std::size_t look_everywhere = 60;  // so many used tours are all asked; of more only those near the task
+
+}  // namespace
+
+Recreate::Recreate(State& state, const Neighbours& near, Dice& dice)
+    : s_(state), near_(near), dice_(dice), placer_(state.in, state.scheduler), seen_(state.in.cars.size(), 0) {
+    const auto wanted = std::clamp<std::size_t>(static_cast<std::size_t>(s_.in.tasks()) * std::min<std::size_t>(s_.in.cars.size(), 64) * 2, 1 << 10, 1 << 18);
+    cache_.resize(std::bit_ceil(wanted));
+    mask_ = cache_.size() - 1;
+    for (int t = 0; t < s_.in.tasks(); ++t) {
+        double far = 0;
+        if (!s_.in.cars.empty())
+            for (int n : s_.in.nodes_of(t)) {
+                const Leg leg = leg_between(s_.in.cars.front(), s_.in.cars.front().start, s_.in.node(n).place);
+                far = std::max(far, static_cast<double>(leg.distance) + leg.duration);
+            }
+        remote_.push_back(far);
+    }
+}
+
+void Recreate::order(std::vector<int>& tasks) {
+    dice_.shuffle(tasks);
+    const int draw = dice_.below(17);
+    const auto width = [&](int t) { return static_cast<double>(s_.in.node(s_.in.nodes_of(t).back()).to - s_.in.node(s_.in.nodes_of(t).back()).from); };
+    const auto demand = [&](int t) {
+        const auto load = s_.in.load(t);
+        return load.empty() ? 0.0 : static_cast<double>(load[0]);
+    };
+    keys_.clear();
+    for (int t : tasks) {
+        double key = 0;
+        if (draw < 4) key = 0;
+        else if (draw < 8) key = -demand(t);
+        else if (draw < 10) key = -remote_[static_cast<std::size_t>(t)];
+        else if (draw < 11) key = remote_[static_cast<std::size_t>(t)];
+        else if (draw < 13) key = width(t);
+        else if (draw < 15) key = static_cast<double>(s_.in.node(s_.in.nodes_of(t).front()).from);
+        else key = static_cast<double>(s_.in.node(s_.in.nodes_of(t).back()).to);
+        keys_.emplace_back(key, t);
+    }
+    std::stable_sort(keys_.begin(), keys_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i] = keys_[i].second;
+}
+
+const Places& Recreate::places(const Tour& tour, int task) {
+    const auto key = (static_cast<std::size_t>(task) * 0x9e3779b97f4a7c15 + static_cast<std::size_t>(tour.car) * 0xc2b2ae3d27d4eb4f) >> 20;
+    Cached& entry = cache_[key & mask_];
+    if (entry.version != tour.version || entry.task != task) entry = {tour.version, task, placer_.find(tour, task)};
+    return entry.places;
+}
+
+bool Recreate::relations_allow(int task, int car) const {
+    return std::ranges::none_of(s_.in.conflicts(task), [&](int other) { return s_.car_of[static_cast<std::size_t>(other)] == car; });
+}
+
+/// Where the group or what comes before is: -1 anywhere, -2 nowhere for now.
+int Recreate::only_car(int task) const {
+    int only = -1;
+    const auto bind = [&](int car) { only = only == -1 || only == car ? car : -2; };
+    for (int earlier : s_.in.before(task)) {
+        if (s_.car_of[static_cast<std::size_t>(earlier)] < 0) return -2;
+        bind(s_.car_of[static_cast<std::size_t>(earlier)]);
+    }
+    if (const int g = s_.in.group_of(task); g >= 0)
+        for (int member : s_.in.group(g))
+            if (member != task && s_.car_of[static_cast<std::size_t>(member)] >= 0) bind(s_.car_of[static_cast<std::size_t>(member)]);
+    return only;
+}
+
+bool Recreate::consider(const Tour& tour, int task, double& best, int& car, Place& place) {
+    const Places& found = places(tour, task);
+    if (!found.best.found() || found.best.delta >= best) return found.best.found();
+    const Place& taken = blink > 0 && dice_.unit() < blink ? found.next : found.best;
+    if (!taken.found() || taken.delta >= best || !relations_allow(task, tour.car)) return found.best.found();
+    best = taken.delta, car = tour.car, place = taken;
+    return true;
+}
+
+/// The tours to ask, into gathered_: used ones (near ones if there are many), then one empty of each type.
+void Recreate::gather(int task) {
+    ++turn_;
+    gathered_.clear();
+    const auto add = [&](int car) {
+        auto& mark = seen_[static_cast<std::size_t>(car)];
+        if (mark == turn_) return;
+        mark = turn_;
+        gathered_.push_back(car);
+    };
+    if (used_.size() > look_everywhere) {
+        for (int n : s_.in.nodes_of(task)) {
+            int asked = 0;
+            for (int other : near_.of(n)) {
+                if (const int car = s_.car_of[static_cast<std::size_t>(s_.in.node(other).task)]; car >= 0) add(car);
+                if (++asked >= 40) break;
+            }
+        }
+    } else {
+        for (int car : used_) add(car);
+    }
+    for (const auto& cars : s_.in.cars_of_type)
+        for (int car : cars)
+            if (s_.tours[static_cast<std::size_t>(car)].empty() && s_.in.allowed(task, car)) {
+                add(car);
+                if (s_.in.problem.weights.moved_task == 0) break;
+            }
+}
+
+bool Recreate::insert(int task) {
+    const int only = only_car(task);
+    if (only == -2) return false;
+    used_.clear();
+    for (const auto& tour : s_.tours)
+        if (!tour.empty()) used_.push_back(tour.car);
+    double other = s_.in.absence(task), price = 0;
+    const int offer = s_.cheapest_offer(task, price);
+    if (offer >= 0 && price < other) other = price;
+    double best = other;
+    int car = -1;
+    Place place;
+    if (only >= 0) {
+        consider(s_.tours[static_cast<std::size_t>(only)], task, best, car, place);
+    } else {
+        gather(task);
+        bool any = false;
+        for (int c : gathered_) any |= consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
+        if (!any && used_.size() > look_everywhere)
+            for (int c : used_) consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
+    }
+    if (car >= 0) {
+        s_.insert(task, car, place);
+        return true;
+    }
+    if (offer >= 0 && price <= other) s_.hand_over(task, offer);
+    return offer >= 0;
+}
+
+void Recreate::drop_broken_groups(const std::vector<int>& tasks) {
+    for (int t : tasks) {
+        const int g = s_.in.group_of(t);
+        if (g < 0) continue;
+        const auto& members = s_.in.group(g);
+        if (std::ranges::all_of(members, [&](int m) { return s_.car_of[static_cast<std::size_t>(m)] >= 0; })) continue;
+        std::vector<int> present;
+        for (int m : members)
+            if (s_.car_of[static_cast<std::size_t>(m)] >= 0 && !s_.locked(m)) {
+                present.push_back(m);
+                for (int later : s_.dependents(m))
+                    if (s_.car_of[static_cast<std::size_t>(later)] >= 0) present.push_back(later);
+            }
+        std::ranges::sort(present);
+        present.erase(std::unique(present.begin(), present.end()), present.end());
+        if (!present.empty()) s_.take(present);
+    }
+}
+
+void Recreate::run(std::vector<int> tasks) {
+    order(tasks);
+    const bool related = std::ranges::any_of(tasks, [&](int t) { return !s_.in.before(t).empty() || s_.in.group_of(t) >= 0; });
+    std::vector<int> waiting;
+    for (int t : tasks)
+        if (!insert(t) && !s_.in.before(t).empty()) waiting.push_back(t);
+    while (!waiting.empty()) {  // what comes after others could not go before them
+        std::vector<int> still;
+        for (int t : waiting)
+            if (!insert(t)) still.push_back(t);
+        if (still.size() == waiting.size()) break;
+        waiting.swap(still);
+    }
+    if (related) drop_broken_groups(tasks);
+}
+
+}  // namespace lastmile::vrp

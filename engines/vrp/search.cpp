@@ -1,0 +1,74 @@
+#include "engines/vrp/search.hpp"
+
+#include <cmath>
+
+namespace lastmile::vrp {
+namespace {
+
+// Temperatures as shares of what a task costs on average: the cost of a typical detour, and a hundredth of it.
+constexpr double hot_share = 0.3, cold_share = 0.003;
+constexpr int asks_clock_every = 32;
+constexpr int whole_tour_every = 100;
+
+}  // namespace
+
+Search::Search(const Instance& in, const Neighbours& near, std::uint64_t seed)
+    : in_(in), scheduler_(in), dice_(seed), state_(in, scheduler_), ruin_(state_, near, dice_), recreate_(state_, near, dice_) {}
+
+void Search::start(const Routes& routes) {
+    Routes given = routes;
+    for (std::size_t c = 0; c < given.of_car.size(); ++c)
+        if (!scheduler_.value(static_cast<int>(c), given.of_car[c]).feasible) given.of_car[c] = in_.cars[c].first;
+    state_.load(given);
+    recreate_.blink = 0;
+    recreate_.run(state_.absent());
+    recreate_.blink = 0.01;
+    double moving = 0;
+    int planned_tasks = 0;
+    for (const auto& tour : state_.tours)
+        if (!tour.empty()) moving += tour.cost - in_.car(tour.car).fixed, planned_tasks += static_cast<int>(tour.nodes.size());
+    const double typical = std::max(1e-9, moving / std::max(1, planned_tasks));
+    hot_ = typical * hot_share, cold_ = typical * cold_share;
+    note_best();
+}
+
+void Search::note_best() {
+    state_.cost = state_.recounted();  // sums of many small changes drift
+    best_ = state_.save();
+    best_cost_ = state_.cost;
+    best_left_out_ = static_cast<int>(state_.absent().size());
+    best_vehicles_ = state_.vehicles();
+}
+
+void Search::adopt(const Routes& routes) {
+    state_.load(routes);
+    if (state_.cost < best_cost_) note_best();
+}
+
+void Search::run(std::int64_t iterations, const std::function<double()>& fraction, const std::function<bool()>& go_on) {
+    double temperature = hot_;
+    for (std::int64_t i = 0; i < iterations; ++i, ++iterations_) {
+        if (i % asks_clock_every == 0) {
+            if (!go_on()) return;
+            temperature = hot_ * std::pow(cold_ / hot_, std::min(1.0, fraction()));
+        }
+        const bool whole = iterations_ % whole_tour_every == whole_tour_every - 1;
+        const auto& tasks = whole ? ruin_.tour() : ruin_.strings();
+        if (tasks.empty()) continue;
+        const double before = state_.cost;
+        state_.begin();
+        if (!state_.take(tasks)) {  // without the triangle inequality less can be late
+            state_.rollback();
+            continue;
+        }
+        recreate_.run(tasks);
+        if (state_.cost < before - temperature * std::log(1 - dice_.unit())) {
+            state_.commit();
+            if (state_.cost < best_cost_ - 1e-9) note_best();
+        } else {
+            state_.rollback();
+        }
+    }
+}
+
+}  // namespace lastmile::vrp

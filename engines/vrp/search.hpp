@@ -1,0 +1,44 @@
+#pragma once
+// One trajectory: construct, then ruin and recreate under simulated annealing. Can be run in slices, so that several can take turns exchanging.
+#include <functional>
+
+#include "engines/vrp/recreate.hpp"
+#include "engines/vrp/ruin.hpp"
+
+namespace lastmile::vrp {
+
+class Search {
+public:
+    Search(const Instance& in, const Neighbours& near, std::uint64_t seed);
+
+    /// From the given routes (absent tasks are put in first). Routes that break a constraint are reduced to their locked stops.
+    void start(const Routes& routes);
+    /// `iterations` rounds, at most until `go_on` (asked now and then) says no; `fraction` in [0, 1] sets the temperature.
+    void run(std::int64_t iterations, const std::function<double()>& fraction, const std::function<bool()>& go_on);
+    /// Goes on from this plan, which must be feasible.
+    void adopt(const Routes& routes);
+
+    const Routes& best() const { return best_; }
+    double best_cost() const { return best_cost_; }
+    int best_left_out() const { return best_left_out_; }
+    int best_vehicles() const { return best_vehicles_; }
+    std::int64_t iterations() const { return iterations_; }
+
+private:
+    void note_best();
+    void polish();
+
+    const Instance& in_;
+    Scheduler scheduler_;
+    Dice dice_;
+    State state_;
+    Ruin ruin_;
+    Recreate recreate_;
+    Routes best_;
+    double best_cost_ = 0;
+    int best_left_out_ = 0, best_vehicles_ = 0;
+    std::int64_t iterations_ = 0;
+    double hot_ = 0, cold_ = 0;
+};
+
+}  // namespace lastmile::vrp

@@ -1,0 +1,183 @@
+#include "engines/vrp/state.hpp"
+
+#include <limits>
+
+namespace lastmile::vrp {
+
+void State::List::drop(int t) {
+    const auto i = static_cast<std::size_t>(at[static_cast<std::size_t>(t)]);
+    items[i] = items.back();
+    at[static_cast<std::size_t>(items[i])] = static_cast<int>(i);
+    items.pop_back();
+}
+
+State::State(const Instance& instance, Scheduler& exact)
+    : in(instance), scheduler(exact), dependents_(static_cast<std::size_t>(instance.tasks())), locked_(static_cast<std::size_t>(instance.tasks()), 0) {
+    for (int t = 0; t < in.tasks(); ++t)
+        for (int earlier : in.before(t)) dependents_[static_cast<std::size_t>(earlier)].push_back(t);
+    for (const auto& car : in.cars)
+        for (int n : car.first) locked_[static_cast<std::size_t>(in.node(n).task)] = 1;
+    touched_.assign(in.cars.size(), 0);
+    load(empty_routes(in));
+}
+
+bool State::load(const Routes& routes) {
+    bool good = true;
+    const auto count = static_cast<std::size_t>(in.tasks());
+    tours.resize(in.cars.size());
+    car_of.assign(count, -1);
+    offer_of = routes.offer_of;
+    index_of.assign(in.nodes.size(), -1);
+    jobs.assign(in.problem.partners.size(), 0);
+    absent_.clear(), outside_.clear(), at_.assign(count, -1);
+    for (std::size_t c = 0; c < tours.size(); ++c) {
+        Tour& tour = tours[c];
+        tour.car = static_cast<int>(c);
+        tour.nodes = routes.of_car[c];
+        tour.version = ++versions_;
+        refresh(tour, in, scheduler);
+        good &= tour.feasible;
+        index(tour);
+        for (int n : tour.nodes)
+            if (!in.reload(n)) car_of[static_cast<std::size_t>(in.node(n).task)] = tour.car;
+    }
+    for (int t = 0; t < in.tasks(); ++t) {
+        if (car_of[static_cast<std::size_t>(t)] >= 0) continue;
+        const int offer = offer_of[static_cast<std::size_t>(t)];
+        if (offer < 0) {
+            List{absent_, at_}.add(t);
+            continue;
+        }
+        List{outside_, at_}.add(t);
+        ++jobs[static_cast<std::size_t>(in.problem.tasks[static_cast<std::size_t>(t)].offers[static_cast<std::size_t>(offer)].partner)];
+    }
+    cost = recounted();
+    return good;
+}
+
+double State::recounted() const {
+    double sum = 0;
+    for (const auto& tour : tours) sum += tour.cost;
+    for (int t : absent_) sum += in.absence(t);
+    for (int t : outside_) sum += in.offer_cost(t, offer_of[static_cast<std::size_t>(t)]);
+    return sum;
+}
+
+Routes State::save() const {
+    Routes routes;
+    for (const auto& tour : tours) routes.of_car.push_back(tour.nodes);
+    routes.offer_of = offer_of;
+    return routes;
+}
+
+void State::index(const Tour& tour) {
+    for (std::size_t i = 0; i < tour.nodes.size(); ++i) index_of[static_cast<std::size_t>(tour.nodes[i])] = static_cast<int>(i);
+}
+
+void State::begin() {
+    ++turn_;
+    saved_count_ = 0;
+    saved_car_.clear();
+    notes_.clear();
+    cost_before_ = cost;
+    noting_ = true;
+}
+
+void State::commit() { noting_ = false; }
+
+void State::rollback() {
+    noting_ = false;
+    for (std::size_t i = notes_.size(); i-- > 0;) where(notes_[i].task, notes_[i].car, notes_[i].offer);
+    for (std::size_t i = 0; i < saved_count_; ++i) {
+        std::swap(tours[static_cast<std::size_t>(saved_car_[i])], saved_[i]);
+        index(tours[static_cast<std::size_t>(saved_car_[i])]);
+    }
+    cost = cost_before_;
+}
+
+void State::where(int task, int car, int offer) {
+    const auto t = static_cast<std::size_t>(task);
+    if (noting_) notes_.push_back({task, car_of[t], offer_of[t]});
+    const auto partner = [&](int o) { return static_cast<std::size_t>(in.problem.tasks[t].offers[static_cast<std::size_t>(o)].partner); };
+    if (car_of[t] < 0) {
+        if (offer_of[t] >= 0) List{outside_, at_}.drop(task), --jobs[partner(offer_of[t])], cost -= in.offer_cost(task, offer_of[t]);
+        else List{absent_, at_}.drop(task), cost -= in.absence(task);
+    }
+    car_of[t] = car, offer_of[t] = offer;
+    if (car >= 0) return;
+    if (offer >= 0) List{outside_, at_}.add(task), ++jobs[partner(offer)], cost += in.offer_cost(task, offer);
+    else List{absent_, at_}.add(task), cost += in.absence(task);
+}
+
+void State::keep(int car) {
+    auto& touched = touched_[static_cast<std::size_t>(car)];
+    if (touched == turn_ || !noting_) return;
+    touched = turn_;
+    if (saved_.size() == saved_count_) saved_.emplace_back();
+    saved_[saved_count_++] = tours[static_cast<std::size_t>(car)];
+    saved_car_.push_back(car);
+}
+
+void State::set_nodes(int car, std::vector<int>& nodes) {
+    keep(car);
+    Tour& tour = tours[static_cast<std::size_t>(car)];
+    cost -= tour.cost;
+    tour.nodes.swap(nodes);
+    tour.version = ++versions_;
+    refresh(tour, in, scheduler);
+    index(tour);
+    cost += tour.cost;
+}
+
+bool State::take(const std::vector<int>& tasks) {
+    cars_.clear();
+    for (int t : tasks) {
+        const int car = car_of[static_cast<std::size_t>(t)];
+        if (car >= 0 && std::ranges::find(cars_, car) == cars_.end()) cars_.push_back(car);
+        where(t, -1, -1);
+    }
+    bool good = true;
+    for (int c : cars_) {
+        const Tour& tour = tours[static_cast<std::size_t>(c)];
+        nodes_.clear();
+        for (int n : tour.nodes)
+            if (in.reload(n) ? true : car_of[static_cast<std::size_t>(in.node(n).task)] == c) nodes_.push_back(n);
+        if (tour.reloads > 0) {  // a trip without tasks is none
+            while (!nodes_.empty() && in.reload(nodes_.back())) nodes_.pop_back();
+            const auto idle = [&](std::size_t i) { return in.reload(nodes_[i]) && (i == 0 || in.reload(nodes_[i - 1])); };
+            for (std::size_t i = nodes_.size(); i-- > 0;)
+                if (idle(i) && !in.car(c).data->range) nodes_.erase(nodes_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        set_nodes(c, nodes_);
+        good &= tour.feasible;
+    }
+    return good;
+}
+
+void State::insert(int task, int car, const Place& place) {
+    where(task, car, -1);
+    put(in, tours[static_cast<std::size_t>(car)].nodes, task, place, nodes_);
+    set_nodes(car, nodes_);
+}
+
+void State::hand_over(int task, int offer) { where(task, -1, offer); }
+
+int State::cheapest_offer(int task, double& price) const {
+    price = std::numeric_limits<double>::infinity();
+    int best = -1;
+    const auto& offers = in.problem.tasks[static_cast<std::size_t>(task)].offers;
+    for (std::size_t o = 0; o < offers.size(); ++o) {
+        const auto partner = static_cast<std::size_t>(offers[o].partner);
+        const auto& limit = in.problem.partners[partner].max_jobs;
+        if (limit && jobs[partner] >= *limit) continue;
+        const double cost_here = in.offer_cost(task, static_cast<int>(o));
+        if (cost_here < price) price = cost_here, best = static_cast<int>(o);
+    }
+    return best;
+}
+
+int State::vehicles() const {
+    return static_cast<int>(std::ranges::count_if(tours, [](const Tour& tour) { return !tour.empty(); }));
+}
+
+}  // namespace lastmile::vrp

@@ -1,0 +1,156 @@
+#include "engines/vrp/tour.hpp"
+
+namespace lastmile::vrp {
+namespace {
+
+Time latest_in(const std::vector<Window>& windows, Time until) {
+    if (windows.empty()) return until;
+    for (std::size_t w = windows.size(); w-- > 0;)
+        if (windows[w].from <= until) return std::min(until, windows[w].to);
+    return always_from * 2;
+}
+
+bool run_forward(Tour& tour, const Instance& in, const Car& car) {
+    bool good = true;
+    Spot& start = tour.spots.front();
+    start.begin = start.depart = car.from;
+    start.before = {0, car.from, car.under_way ? car.from : car.to};
+    tour.driving = 0, tour.distance = 0;
+    for (std::size_t i = 1; i < tour.spots.size(); ++i) {
+        Spot& prior = tour.spots[i - 1];
+        Spot& spot = tour.spots[i];
+        prior.next = leg_between(car, prior.place, spot.place);
+        if (prior.next.duration < 0) good = false;
+        tour.driving += prior.next.duration, tour.distance += prior.next.distance;
+        const Time arrival = prior.depart + prior.next.duration;
+        if (spot.node < 0) {
+            spot.begin = spot.depart = arrival;
+            good &= arrival <= car.to;
+            spot.before = join(prior.before, prior.next.duration, {0, always_from, car.to});
+            continue;
+        }
+        const Node& node = in.node(spot.node);
+        spot.begin = std::max(arrival, node.from);
+        if (node.windows->size() > 1) spot.begin = earliest_in(*node.windows, spot.begin).value_or(always_to);
+        good &= spot.begin <= node.to;
+        spot.depart = spot.begin + node.service;
+        spot.before = join(prior.before, prior.next.duration, segment_of(node));
+    }
+    return good;
+}
+
+void run_backward(Tour& tour, const Instance& in, const Car& car) {
+    Spot& end = tour.spots.back();
+    end.latest = car.to;
+    end.after = {0, always_from, car.to};
+    for (std::size_t i = tour.spots.size() - 1; i-- > 0;) {
+        Spot& spot = tour.spots[i];
+        const Spot& follower = tour.spots[i + 1];
+        if (spot.node < 0) {
+            spot.latest = follower.latest - spot.next.duration;
+            spot.after = join({0, car.from, car.under_way ? car.from : car.to}, spot.next.duration, follower.after);
+            continue;
+        }
+        const Node& node = in.node(spot.node);
+        spot.latest = std::min(node.to, follower.latest - spot.next.duration - node.service);
+        if (node.windows->size() > 1) spot.latest = latest_in(*node.windows, spot.latest);
+        spot.after = join(segment_of(node), spot.next.duration, follower.after);
+    }
+}
+
+bool weigh(Tour& tour, const Instance& in, const Car& car) {
+    const auto dims = static_cast<std::size_t>(in.dims), spots = tour.spots.size();
+    tour.level.assign(spots * dims, 0);
+    tour.peak_before.resize(spots * dims);
+    tour.peak_after.assign(spots * dims, 0);
+    bool good = true;
+    for (std::size_t d = 0; d < dims; ++d) {
+        std::int64_t now = 0, collected = 0;
+        const auto trip = [&](std::size_t from) {
+            for (std::size_t i = from; i < tour.nodes.size() && !in.reload(tour.nodes[i]); ++i)
+                if (in.node(tour.nodes[i]).role == Role::deliver) now += in.load(in.node(tour.nodes[i]).task)[d];
+        };
+        for (int n : tour.nodes)
+            if (in.node(n).role == Role::drop && in.nodes_of(in.node(n).task).size() == 1) now += in.load(in.node(n).task)[d];
+        trip(0);
+        std::int64_t peak = now;
+        for (std::size_t i = 0; i < spots; ++i) {
+            if (tour.spots[i].node >= 0) {
+                const Node& node = in.node(tour.spots[i].node);
+                if (node.role == Role::reload) now -= collected, collected = 0, trip(i), peak = now;
+                else if (node.role == Role::pick) now += in.load(node.task)[d];
+                else if (node.role == Role::collect) now += in.load(node.task)[d], collected += in.load(node.task)[d];
+                else if (node.role != Role::none) now -= in.load(node.task)[d];
+            }
+            tour.level[i * dims + d] = now;
+            peak = std::max(peak, now);
+            tour.peak_before[i * dims + d] = peak;
+            good &= now <= car.capacity[d];
+        }
+        std::int64_t ahead = 0;
+        for (std::size_t i = spots; i-- > 0;) {
+            if (tour.spots[i].node >= 0 && in.reload(tour.spots[i].node)) ahead = 0;
+            else ahead = std::max(ahead, tour.level[i * dims + d]);
+            tour.peak_after[i * dims + d] = ahead;
+        }
+    }
+    return good;
+}
+
+void mark_order(Tour& tour, const Instance& in) {
+    tour.collected.assign(tour.spots.size(), 0);
+    tour.delivers.assign(tour.spots.size(), 0);
+    for (std::size_t i = 1; i < tour.spots.size(); ++i) {
+        const int n = tour.spots[i].node;
+        tour.collected[i] = n >= 0 && !in.reload(n) && (tour.collected[i - 1] || in.node(n).role == Role::collect);
+    }
+    for (std::size_t i = tour.spots.size() - 1; i-- > 0;) {
+        const int n = tour.spots[i].node;
+        tour.delivers[i] = n >= 0 && !in.reload(n) && (tour.delivers[i + 1] || in.node(n).role == Role::deliver);
+    }
+}
+
+}  // namespace
+
+void refresh(Tour& tour, const Instance& in, Scheduler& scheduler) {
+    const Car& car = in.car(tour.car);
+    tour.spots.resize(tour.nodes.size() + 2);
+    tour.spots.front().node = tour.spots.back().node = -1;
+    tour.spots.front().place = car.start;
+    tour.spots.back().place = car.end;
+    tour.reloads = 0;
+    tour.rich = in.rich || car.rich;
+    for (std::size_t i = 0; i < tour.nodes.size(); ++i) {
+        const Node& node = in.node(tour.nodes[i]);
+        tour.spots[i + 1].node = tour.nodes[i];
+        tour.spots[i + 1].place = node.place;
+        tour.rich |= node.rich;
+        tour.reloads += node.role == Role::reload;
+    }
+    tour.feasible = run_forward(tour, in, car);
+    run_backward(tour, in, car);
+    tour.feasible &= weigh(tour, in, car);
+    if (car.data->loading == Loading::deliveries_first) mark_order(tour, in);
+    tour.duration = tour.spots.back().before.duration;
+    tour.cost = 0;
+    if (tour.rich || car.under_way) {
+        const RouteValue value = scheduler.value(tour.car, tour.nodes);
+        tour.feasible = value.feasible;
+        tour.cost = value.total;
+        tour.duration = value.duration;
+        return;
+    }
+    if (tour.nodes.empty()) {
+        tour.feasible = true;
+        tour.duration = 0;
+        return;
+    }
+    tour.feasible &= tour.distance <= car.max_distance && tour.driving <= car.max_driving && tour.duration <= car.max_duration &&
+                     static_cast<int>(tour.nodes.size()) <= car.max_stops;
+    tour.cost = car.fixed + static_cast<double>(tour.distance) * car.per_m + static_cast<double>(tour.duration) * car.per_s;
+    if (in.problem.weights.moved_task != 0)
+        for (int n : tour.nodes)
+            if (n == in.nodes_of(in.node(n).task).back()) tour.cost += in.moved_cost(in.node(n).task, tour.car);
+}
+
+}  // namespace lastmile::vrp
