@@ -1,0 +1,13 @@
+#pragma once
+// Answers as text.
+#include <string>
+
+#include "engines/vrp/solution.hpp"
+#include "engines/vrp_formats/text.hpp"
+
+namespace lastmile::vrp {
+
+/// `Route #1: 5 3 9` lines with the text's own numbers, and `Cost: …` (the `.sol` files of the literature).
+std::string write_text(const Input& input, const Solution& solution);
+
+}  // namespace lastmile::vrp
