@@ -1,14 +1,10 @@
 #pragma once
 // What a decision may know besides the aggregate: the time, randomness for new ids, and the policy that applies to this delivery.
 #include "features/deliveries/lifecycle.hpp"
+#include "features/shapes/kinds.hpp"
 #include "platform/base/random.hpp"
 
 namespace lastmile {
-
-enum class ScanRebind { auto_, ask, refuse };
-BOOST_DESCRIBE_ENUM(ScanRebind, auto_, ask, refuse)
-enum class RetryFrom { on_board, hub };
-BOOST_DESCRIBE_ENUM(RetryFrom, on_board, hub)
 
 struct LifecyclePolicy {
     int max_attempts = 3;

@@ -20,5 +20,9 @@ LASTMILE_DOC(LeaveAt, "Where a parcel may be left.")
 enum class ProofKind { signature, photo, pin, barcode, id_check };
 LASTMILE_ENUM(ProofKind, signature, photo, pin, barcode, id_check)
 LASTMILE_DOC(ProofKind, "What proves a dropoff.")
+enum class RetryFrom { on_board, hub };
+LASTMILE_ENUM(RetryFrom, on_board, hub)
+enum class ScanRebind { auto_, ask, refuse };
+LASTMILE_ENUM(ScanRebind, auto_, ask, refuse)
 
 }  // namespace lastmile

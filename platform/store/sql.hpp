@@ -24,7 +24,7 @@ private:
 /// A statement over tables that no tenant owns (partitions, leases, the stamper's heads). Kept to platform/ and features/access.
 class SystemSql {
 public:
-    consteval SystemSql(const char* text) : text_(text) {}
+    consteval explicit SystemSql(const char* text) : text_(text) {}
     constexpr std::string_view text() const { return text_; }
 
 private:
