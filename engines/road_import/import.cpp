@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engines/geocode/index_builder.hpp"
 #include "engines/road/map_file.hpp"
 #include "engines/road_import/hierarchy.hpp"
 
@@ -24,6 +25,7 @@ std::vector<Profile> chosen_profiles(const ImportOptions& options) {
         std::erase_if(known, [&](const Profile& k) { return k.name == profile.name; });
         known.push_back(std::move(profile));
     }
+    if (known.size() > 32) throw std::runtime_error("A map takes at most 32 profiles.");
     if (options.profiles.empty()) return known;
     std::vector<Profile> chosen;
     for (const std::string& name : options.profiles) {
@@ -77,6 +79,21 @@ void add_areas(road::MapWriter& out, const RawMap& map) {
         }
     out.add(Section::areas, areas);
     out.add(Section::area_points, points);
+}
+
+/// Roads as streets that can be searched: each named piece by its middle.
+void add_streets(const RoadNet& net, RawMap& map) {
+    for (std::uint32_t e = 0; e < net.edges.size(); ++e) {
+        const road::Edge& edge = net.edges[e];
+        if (edge.name == 0 || edge.road_class == road::RoadClass::ferry) continue;
+        const auto shape = net.shape(e);
+        geocode::Record record;
+        record.kind = geocode::Kind::street;
+        record.name = map.names.texts()[edge.name];
+        record.point = shape[shape.size() / 2].point();
+        record.importance = edge.length_dm / 10;
+        map.records.push_back(std::move(record));
+    }
 }
 
 ImportedProfile add_profile(road::MapWriter& out, const Profile& profile, std::uint32_t index, const RoadNet& net, const RankedGraph& g) {
@@ -134,6 +151,12 @@ ImportReport import_map(const std::filesystem::path& osm, const std::filesystem:
     add_areas(out, map);
     const std::string source = osm.filename().string();
     out.add(Section::source_name, std::span<const char>(source));
+    if (options.addresses) {
+        if (progress) progress("indexing places", 0);
+        add_streets(net, map);
+        report.records = map.records.size();
+        out.add(Section::places, geocode::build_index(std::move(map.records)));
+    }
     for (std::uint32_t i = 0; i < profiles.size(); ++i) {
         if (progress) progress("ordering " + profiles[i].name, static_cast<double>(i) / static_cast<double>(profiles.size()));
         TurnGraph graph = build_turn_graph(net, map, profiles, i);
@@ -153,7 +176,6 @@ ImportReport import_map(const std::filesystem::path& osm, const std::filesystem:
     report.roads = net.edges.size();
     report.junctions = net.nodes.size();
     report.skipped_restrictions = map.skipped_restrictions;
-    report.records = map.records.size();
     report.bytes = std::filesystem::file_size(out_path);
     return report;
 }

@@ -1,0 +1,119 @@
+// Times of the road engine on the maps that are there: import, customisation, routes, tables.
+#include <benchmark/benchmark.h>
+
+#include <random>
+
+#include "engines/road/metric.hpp"
+#include "engines/road/table_sweep.hpp"
+#define LASTMILE_SOURCE_DIR "."
+#include "engines/road_import/city_map.hpp"
+
+namespace lastmile::road_import {
+namespace {
+
+std::filesystem::path source_of(const std::string& name) { return name == "neubrandenburg" ? city_file() : other_file(name + ".osm.pbf"); }
+
+std::shared_ptr<road::EmbeddedRouter> router_of(const std::string& name) {
+    static std::map<std::string, std::shared_ptr<road::EmbeddedRouter>> routers;
+    auto& router = routers[name];
+    if (!router) {
+        const auto out = scratch() / (name + ".map");
+        import_map(source_of(name), out, {{"car"}, {}, true});
+        router = road::EmbeddedRouter::open(out);
+    }
+    return router;
+}
+
+std::vector<road::Place> places(const road::Network& network, std::size_t count, unsigned seed) {
+    std::mt19937 random(seed);
+    std::uniform_int_distribution<std::size_t> node(0, network.nodes().size() - 1);
+    std::vector<road::Place> list;
+    for (std::size_t i = 0; i < count; ++i) list.push_back({network.nodes()[node(random)].point()});
+    return list;
+}
+
+void import_all_profiles(benchmark::State& state, const std::string& name) {
+    for (auto _ : state) import_map(source_of(name), scratch() / "bench.map");
+}
+
+void customise(benchmark::State& state, const std::string& name) {
+    const auto network = router_of(name)->network();
+    const auto& graph = *network->profile("car");
+    for (auto _ : state) benchmark::DoNotOptimize(road::Metric(graph, road::weigh(*network, graph, {})));
+    state.counters["arcs"] = static_cast<double>(graph.arcs.size());
+    state.counters["turns"] = static_cast<double>(graph.turns.size());
+    state.counters["hierarchy"] = static_cast<double>(graph.up_heads.size());
+}
+
+void point_to_point(benchmark::State& state, const std::string& name, bool path) {
+    const auto network = router_of(name)->network();
+    const auto& graph = *network->profile("car");
+    const road::Metric metric(graph, road::weigh(*network, graph, {}));
+    std::vector<road::Phantom> phantoms;
+    for (const auto& place : places(*network, 2000, 1)) phantoms.push_back(*road::find_phantom(*network, graph, metric.weights(), place, 1e6));
+    std::size_t i = 0;
+    for (auto _ : state) {
+        const auto &a = phantoms[i % 2000], &b = phantoms[(i * 7 + 1001) % 2000];
+        if (path) benchmark::DoNotOptimize(metric.path(a, b));
+        else benchmark::DoNotOptimize(metric.cost(a, b));
+        ++i;
+    }
+}
+
+void plain_dijkstra(benchmark::State& state, const std::string& name) {
+    const auto network = router_of(name)->network();
+    const auto& graph = *network->profile("car");
+    const auto weights = road::weigh(*network, graph, {});
+    std::vector<road::Phantom> phantoms;
+    for (const auto& place : places(*network, 200, 1)) phantoms.push_back(*road::find_phantom(*network, graph, weights, place, 1e6));
+    std::size_t i = 0;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(road::search_plainly(graph, weights, phantoms[i % 200], phantoms[(i * 7 + 101) % 200], {}));
+        ++i;
+    }
+}
+
+void whole_route(benchmark::State& state, const std::string& name) {
+    const auto router = router_of(name);
+    const auto list = places(*router->network(), 500, 2);
+    std::size_t i = 0;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(router->route({"car", {list[i % 500], list[(i * 7 + 251) % 500]}, true, 1e6}));
+        ++i;
+    }
+}
+
+void table(benchmark::State& state, const std::string& name) {
+    const auto router = router_of(name);
+    const auto list = places(*router->network(), static_cast<std::size_t>(state.range(0)), 3);
+    const road::TableQuery query{"car", list, list, 1e6};
+    for (auto _ : state) benchmark::DoNotOptimize(router->table(query, [](auto, auto, auto) { return true; }));
+}
+
+void snap(benchmark::State& state, const std::string& name) {
+    const auto router = router_of(name);
+    const auto list = places(*router->network(), 500, 4);
+    std::size_t i = 0;
+    for (auto _ : state) benchmark::DoNotOptimize(router->nearest("car", list[i++ % 500].point));
+}
+
+}  // namespace
+}  // namespace lastmile::road_import
+
+int main(int argc, char** argv) {
+    using namespace lastmile::road_import;
+    for (const std::string name : {"neubrandenburg", "prague", "porto"}) {
+        if (source_of(name).empty()) continue;
+        const auto add = [&](const char* what, auto&&... arguments) { return benchmark::RegisterBenchmark((name + "/" + what).c_str(), arguments..., name); };
+        add("import", import_all_profiles)->Unit(benchmark::kMillisecond)->Iterations(1);
+        add("customise", customise)->Unit(benchmark::kMillisecond);
+        add("snap", snap)->Unit(benchmark::kMicrosecond);
+        benchmark::RegisterBenchmark((name + "/cost").c_str(), point_to_point, name, false)->Unit(benchmark::kMicrosecond);
+        benchmark::RegisterBenchmark((name + "/path").c_str(), point_to_point, name, true)->Unit(benchmark::kMicrosecond);
+        add("route", whole_route)->Unit(benchmark::kMicrosecond);
+        add("dijkstra", plain_dijkstra)->Unit(benchmark::kMicrosecond);
+        add("table", table)->Arg(300)->Arg(1000)->Unit(benchmark::kMillisecond);
+    }
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+}
