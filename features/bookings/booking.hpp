@@ -4,6 +4,7 @@
 #include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "features/ids/ids.hpp"
 
@@ -22,6 +23,7 @@ struct Booking {
     Id<Leg> leg_id;
     Id<Partner> partner_id;
     Id<Assignment> assignment_id;   // of kind partner
+    std::vector<Id<Package>> package_ids;  // what it was booked for
     int number = 1;                 // 1 for the delivery's first booking; part of our reference at the partner
     BookingState state = BookingState::intent;
     BookingState before_cancel = BookingState::booked;  // where it goes on if the partner will not cancel
@@ -29,6 +31,6 @@ struct Booking {
     std::int64_t state_sequence = 0;   // the partner's own sequence of the state; 0 where it gives none
     friend bool operator==(const Booking&, const Booking&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Booking, (), (id, leg_id, partner_id, assignment_id, number, state, before_cancel, state_at, state_sequence))
+BOOST_DESCRIBE_STRUCT(Booking, (), (id, leg_id, partner_id, assignment_id, package_ids, number, state, before_cancel, state_at, state_sequence))
 
 }  // namespace lastmile

@@ -112,6 +112,7 @@ void Draft::finish(Id<Leg> id, Id<Package> package, const Custody& where) {
     if (d.leg(id)->item(package)->state == ItemState::planned) take(id, package);
     auto& leg = *d.leg(id);
     move_item(*leg.item(package), ItemMove::finish);
+    leg.item(package)->departed = true;
     auto& state = *d.package(package);
     state.custody = where;
     if (leg.kind == LegKind::back) {
@@ -184,7 +185,9 @@ void Draft::attempt_fails(bool at_pickup) {
     for (auto& leg : d.legs) {
         if (leg.kind != LegKind::forward || leg.attempt != d.attempt || !leg.live()) continue;
         d.attempt_open = true;
-        if (!some_arrived) leg.attempt = d.attempt + 1;
+        if (some_arrived) continue;
+        leg.attempt = d.attempt + 1;
+        for (auto& item : leg.items) item.departed = false;  // what went before on it belongs to the attempt that failed
     }
     if (!some_arrived) ++d.attempt;  // the rest of a partial delivery goes back: no further attempt
 }

@@ -89,10 +89,14 @@ private:
         if (word_.state == BookingState::returned) came_back();
     }
 
-    /// Of its leg, what it was to carry or has carried. What was found damaged, is with somebody else or has arrived is not its any more.
+    /// What it was booked for, but for what was left out at the pickup, is with somebody else or has arrived. Where the leg itself was
+    /// cancelled and the partner comes all the same, it has everything.
     std::vector<Id<Package>> packages() {
         std::vector<Id<Package>> mine;
+        const bool cancelled_leg = leg_state(draft_.d, leg()) == LegState::cancelled;
         for (const auto& item : leg().items) {
+            if (std::ranges::find(booking_.package_ids, item.package_id) == booking_.package_ids.end()) continue;
+            if (item.state == ItemState::dropped && holds() && !cancelled_leg) continue;
             const auto* taken = draft_.taken_in(item.package_id);
             const bool elsewhere = taken && taken->holder->booking_id != booking_.id;
             const auto end = draft_.d.package(item.package_id)->end;

@@ -65,6 +65,7 @@ Decision hold(const DeliveryLifecycle& d, Id<Leg> id, Booking booking, const Giv
     if (auto can = can_be_given(d, d.leg(id)); !can) return std::unexpected(can.error());
     Draft draft(d, given);
     booking.leg_id = id;
+    booking.package_ids = in_state(*d.leg(id), ItemState::planned);
     booking.state = BookingState::intent;
     booking.number = static_cast<int>(d.bookings.size()) + 1;
     draft.d.leg(id)->holder = Holder{HolderKind::partner, booking.assignment_id, {}, booking.partner_id, booking.id, RouteState::waiting};

@@ -11,7 +11,7 @@ bool any_item(const Leg& leg, ItemState state) { return std::ranges::any_of(leg.
 
 /// It has left the start of this leg and this attempt still goes on with it.
 bool counts_as_departed(const LegItem& item) {
-    return item.state == ItemState::ended || (item.departed && (item.state == ItemState::taken || item.state == ItemState::passed));
+    return item.departed && (item.state == ItemState::ended || item.state == ItemState::taken || item.state == ItemState::passed);
 }
 
 bool departed_in_attempt(const DeliveryLifecycle& d) {
