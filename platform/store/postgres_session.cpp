@@ -130,10 +130,11 @@ void PostgresSession::rollback() {
     flush();
 }
 
-void PostgresSession::write(int rows, Sql sql, Args args) {
-    std::string text(sql.text());
-    if (rows == 1 && counts_itself(text)) return db_.queue(std::move(text), bound(std::move(args)));
-    db_.queue(fmt::format("with touched as ({} returning 1) select expect_rows((select count(*) from touched), {})", text, rows), bound(std::move(args)));
+void PostgresSession::checked(int rows, std::string sql, Args args) {
+    if (rows == 1 && counts_itself(sql)) return db_.queue(std::move(sql), std::move(args));
+    args.emplace_back(rows);  // as an argument, so that one prepared statement serves every count
+    auto counted = fmt::format("with touched as ({} returning 1) select expect_rows((select count(*) from touched), ${})", sql, args.size());
+    db_.queue(std::move(counted), std::move(args));
 }
 
 void PostgresSession::append(Sql insert, Args args, Bytes hash) {

@@ -18,7 +18,8 @@ public:
     Rows query(SystemSql sql, const Args& args) override { return fetch(std::string(sql.text()), args); }
     Rows lock(Sql sql, const Args& args) override { return fetch(std::string(sql.text()) + " for update", bound(args)); }
     std::int64_t log_position() override { return head_; }
-    void write(int rows, Sql sql, Args args) override;
+    void write(int rows, Sql sql, Args args) override { checked(rows, std::string(sql.text()), bound(std::move(args))); }
+    void write(int rows, SystemSql sql, Args args) override { checked(rows, std::string(sql.text()), std::move(args)); }
     void write_any(Sql sql, Args args) override { db_.queue(std::string(sql.text()), bound(std::move(args))); }
     void write_any(SystemSql sql, Args args) override { db_.queue(std::string(sql.text()), std::move(args)); }
     void append(Sql insert, Args args, Bytes hash) override;
@@ -33,6 +34,7 @@ private:
         args.insert(args.begin(), Value(partition_.number));
         return args;
     }
+    void checked(int rows, std::string sql, Args args);
     Rows fetch(std::string sql, Args args);
     std::vector<Rows> flush();
     [[noreturn]] void translate(const PostgresError& error);

@@ -95,8 +95,8 @@ std::int64_t SqliteSession::log_position() {
     return rows.empty() ? 0 : rows[0][0].integer();
 }
 
-void SqliteSession::write(int rows, Sql sql, Args args) {
-    run(sql.text(), args, true);
+void SqliteSession::checked(int rows, std::string_view sql, const Args& args, bool bound) {
+    run(sql, args, bound);
     if (db_.changes() != rows) throw Moved{};
 }
 

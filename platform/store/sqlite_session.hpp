@@ -18,7 +18,8 @@ public:
     Rows query(SystemSql sql, const Args& args) override { return run(sql.text(), args, false); }
     Rows lock(Sql sql, const Args& args) override { return run(sql.text(), args, true); }
     std::int64_t log_position() override;
-    void write(int rows, Sql sql, Args args) override;
+    void write(int rows, Sql sql, Args args) override { checked(rows, sql.text(), args, true); }
+    void write(int rows, SystemSql sql, Args args) override { checked(rows, sql.text(), args, false); }
     void write_any(Sql sql, Args args) override { run(sql.text(), args, true); }
     void write_any(SystemSql sql, Args args) override { run(sql.text(), args, false); }
     void append(Sql insert, Args args, Bytes hash) override;
@@ -28,6 +29,7 @@ public:
     void enter_group() { partition_ = {}, forget(); }
 
 private:
+    void checked(int rows, std::string_view sql, const Args& args, bool bound);
     Rows run(std::string_view sql, const Args& args, bool bound);
     [[noreturn]] void translate(const SqliteError& error);
 

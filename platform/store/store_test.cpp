@@ -8,9 +8,9 @@
 namespace lastmile::store {
 namespace {
 
-constexpr SystemSql make_things = "create table things (partition bigint not null, id bigint not null, name text not null, version bigint not null, "
-                                  "primary key (partition, id))";
-constexpr SystemSql make_names = "create unique index things_name on things (partition, name)";
+constexpr SystemSql make_things("create table things (partition bigint not null, id bigint not null, name text not null, version bigint not null, "
+                                  "primary key (partition, id))");
+constexpr SystemSql make_names("create unique index things_name on things (partition, name)");
 constexpr Sql add_thing = "insert into things (partition, id, name, version) values ($1, $2, $3, 1)";
 constexpr Sql count_things = "select count(*) from things where partition = $1";
 

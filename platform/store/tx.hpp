@@ -43,6 +43,7 @@ public:
     virtual ~Writer() = default;
     /// Touches exactly `rows` rows, else the command starts again from its find (the state has moved), three times, then 409.
     virtual void write(int rows, Sql sql, Args args) = 0;
+    virtual void write(int rows, SystemSql sql, Args args) = 0;
     /// Touches any number of rows (deletes of children, upserts that may do nothing).
     virtual void write_any(Sql sql, Args args) = 0;
     virtual void write_any(SystemSql sql, Args args) = 0;
