@@ -21,6 +21,21 @@ private:
     std::string_view text_;
 };
 
+/// A constant piece of a statement; `$?` stands for each value given with it. Put together by SqlBuilder.
+class Fragment {
+public:
+    consteval Fragment(const char* text) : text_(text) {
+        for (auto at = text_.find("$?"); at != text_.npos; at = text_.find("$?", at + 2)) ++marks_;
+        if (text_.find("::") != text_.npos) throw "write cast(x as type): SQLite reads $2::type as a parameter's name";
+    }
+    constexpr std::string_view text() const { return text_; }
+    constexpr std::size_t marks() const { return marks_; }
+
+private:
+    std::string_view text_;
+    std::size_t marks_ = 0;
+};
+
 /// A statement over tables that no tenant owns (partitions, leases, the stamper's heads). Kept to platform/ and features/access.
 class SystemSql {
 public:
