@@ -13,13 +13,13 @@ namespace lastmile::http {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
-    std::string method;
-    std::string target;          // as received: path with raw query
-    std::string path;            // raw path, not decoded
-    std::string query;           // raw query without `?`
-    Headers headers;             // names in lower case, in order
-    std::string body;            // decoded (gzip, br), within the limit
-    std::string peer;            // address of the socket's other end, without port
+    std::string method{};
+    std::string target{};          // as received: path with raw query
+    std::string path{};            // raw path, not decoded
+    std::string query{};           // raw query without `?`
+    Headers headers{};             // names in lower case, in order
+    std::string body{};            // decoded (gzip, br), within the limit
+    std::string peer{};            // address of the socket's other end, without port
     bool secure = false;
     /// First value of a header (name in lower case), or empty.
     std::string_view header(std::string_view name) const;
