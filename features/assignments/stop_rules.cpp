@@ -25,7 +25,10 @@ json::object stop_data(const AssignmentLifecycle& a, const Stop& stop, std::stri
     json::array deliveries, items;
     std::vector<Id<Delivery>> seen;
     for (const auto& item : stop.items) {
-        items.emplace_back(json::object{{"delivery_id", item.delivery_id.text()}, {"package_id", item.package_id.text()}, {"outcome", name_of(item.outcome)}, {"reason", item.reason}});
+        items.emplace_back(json::object{{"delivery_id", item.delivery_id.text()},
+                                        {"package_id", item.package_id.text()},
+                                        {"outcome", name_of(item.outcome)},
+                                        {"reason", item.reason}});
         if (std::ranges::find(seen, item.delivery_id) != seen.end()) continue;
         seen.push_back(item.delivery_id);
         deliveries.emplace_back(item.delivery_id.text());
