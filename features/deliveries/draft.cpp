@@ -33,6 +33,7 @@ bool behind_failed(const DeliveryLifecycle& d, const Leg& leg, Id<Package> packa
 // ---- plans
 
 Id<Leg> Draft::plan(NewLeg plan) {
+    const int number = static_cast<int>(d.legs.size()) + 1;
     Leg leg{plan.id.empty() ? given.new_id<Leg>() : plan.id, number, plan.kind, plan.purpose, plan.from, plan.to, d.attempt, plan.after, plan.holder, {}};
     for (const auto package : plan.packages) {
         for (const auto& other : d.legs)
