@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "app/road_verbs.hpp"
 #include "app/verbs.hpp"
 
 int main(int argc, char** argv) {
@@ -10,6 +11,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     lastmile::app::add_serve_verb(app);
     lastmile::app::add_config_verb(app);
+    lastmile::app::add_road_verbs(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& fault) {

@@ -1,8 +1,10 @@
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "engines/road/map_file.hpp"
 #include "engines/road_import/raw_map.hpp"
 
 namespace lastmile::road_import {
@@ -30,5 +32,9 @@ struct ImportReport {
 
 /// Makes a map file of an OSM extract. *Refuses* (std::runtime_error, one sentence): no OSM data, no road in it, an unknown profile, a disk that is full.
 ImportReport import_map(const std::filesystem::path& osm, const std::filesystem::path& out, const ImportOptions& options = {}, const Progress& progress = {});
+
+/// Opens what a user names as the map: a map file, or an OSM extract, which is imported into `cache` unless the same extract (by size, time and ends of its
+/// content) was before. *Refuses* (std::runtime_error) what is neither.
+std::shared_ptr<const road::MapFile> open_map(const std::filesystem::path& map_or_osm, const std::filesystem::path& cache, const Progress& progress = {});
 
 }  // namespace lastmile::road_import
