@@ -1,36 +1,14 @@
-// Cursors: base64url without padding (RFC 4648 section 5), a version digit first. Opaque, not secret.
+// Cursors: base64url without padding, a version digit first. Opaque, not secret.
 #include "platform/api/reply.hpp"
+#include "platform/crypto/text_coding.hpp"
 
 namespace lastmile::api {
-namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-}  // namespace
-
-std::string print_cursor(std::string_view key) {
-    std::string text = "1";
-    unsigned held = 0, bits = 0;
-    for (const char c : key) {
-        held = held << 8 | static_cast<unsigned char>(c);
-        for (bits += 8; bits >= 6; bits -= 6) text += alphabet[held >> (bits - 6) & 63];
-    }
-    if (bits) text += alphabet[held << (6 - bits) & 63];
-    return text;
-}
+std::string print_cursor(std::string_view key) { return "1" + crypto::to_base64url(key); }
 
 std::optional<std::string> parse_cursor(std::string_view text) {
-    if (text.size() < 2 || text.size() > 512 || text[0] != '1' || text.size() % 4 == 2) return std::nullopt;
-    std::string key;
-    unsigned held = 0, bits = 0;
-    for (const char c : text.substr(1)) {
-        const auto value = alphabet.find(c);
-        if (value == alphabet.npos) return std::nullopt;
-        held = held << 6 | static_cast<unsigned>(value);
-        if ((bits += 6) >= 8) key += static_cast<char>(held >> (bits -= 8) & 255);
-    }
-    if (held & ((1U << bits) - 1)) return std::nullopt;
-    return key;
+    if (text.size() < 2 || text.size() > 512 || text[0] != '1') return std::nullopt;
+    return crypto::from_base64url(text.substr(1));
 }
 
 }  // namespace lastmile::api

@@ -1,6 +1,7 @@
 #pragma once
 // JSON in and out of described types.
 #include <boost/json/value.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,11 @@ enum class Strictness { request, stored };  // stored: unknown members are passe
 /// Into an object that holds its defaults. Everything that is wrong goes into `findings`, under pointers that start with `pointer`.
 void decode_value(const Type& type, const boost::json::value& from, void* at, const std::string& pointer, Findings& findings,
                   Strictness strictness = Strictness::request);
+/// Only those fields of a struct for which `belongs` holds, out of one object; other members are unknown. The struct's own check is left
+/// to `check_struct`, once all its parts are there (path, query, body).
+void decode_members(const Type& type, const boost::json::object& from, void* at, const std::string& pointer, Findings& findings,
+                    const std::function<bool(const Field&)>& belongs);
+void check_struct(const Type& type, const void* at, const std::string& pointer, Findings& findings);
 /// A value that came as text (path, query, form): numbers, booleans, enums and all text kinds; a list takes commas.
 void decode_text(const Type& type, std::string_view from, void* at, const std::string& pointer, Findings& findings);
 

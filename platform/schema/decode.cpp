@@ -163,7 +163,15 @@ private:
 
     void structure(const Type& type, const json::object& from, void* at, const std::string& pointer) {
         const auto before = findings_.size();
+        members(type, from, at, pointer, [](const Field&) { return true; });
+        if (type.check && findings_.size() == before && strictness_ == Strictness::request) type.check(at, Check{findings_, pointer});
+    }
+
+public:
+    template <class Belongs>
+    void members(const Type& type, const json::object& from, void* at, const std::string& pointer, const Belongs& belongs) {
         for (const auto& field : type.fields) {
+            if (!belongs(field)) continue;
             const auto* member = from.if_contains({field.name.data(), field.name.size()});
             if (member) {
                 value(field.type(), *member, static_cast<char*>(at) + field.offset, child_pointer(pointer, field.name));
@@ -172,17 +180,18 @@ private:
                 if (kind != Kind::optional && kind != Kind::patch) findings_.add(child_pointer(pointer, field.name), "required", "is missing");
             }
         }
-        if (strictness_ == Strictness::request) unknown(type, from, pointer);
-        if (type.check && findings_.size() == before) type.check(at, Check{findings_, pointer});
+        if (strictness_ == Strictness::request) unknown(type, from, pointer, belongs);
     }
 
-    void unknown(const Type& type, const json::object& from, const std::string& pointer) {
+private:
+    template <class Belongs>
+    void unknown(const Type& type, const json::object& from, const std::string& pointer, const Belongs& belongs) {
         for (const auto& member : from) {
             const std::string_view key(member.key().data(), member.key().size());
-            if (type.field(key)) continue;
+            if (const auto* known = type.field(key); known && belongs(*known)) continue;
             std::vector<std::string_view> names;
             for (const auto& field : type.fields)
-                if (!from.contains({field.name.data(), field.name.size()})) names.push_back(field.name);
+                if (belongs(field) && !from.contains({field.name.data(), field.name.size()})) names.push_back(field.name);
             const auto near = nearest(key, names);
             findings_.add(child_pointer(pointer, key.substr(0, 128)), "unknown_field",
                           near.empty() ? std::string("is not a field of this object") : fmt::format("is not a field of this object; did you mean {}?", near));
@@ -251,6 +260,15 @@ private:
 
 void decode_value(const Type& type, const json::value& from, void* at, const std::string& pointer, Findings& findings, Strictness strictness) {
     Decoder(findings, strictness).value(type, from, at, pointer);
+}
+
+void decode_members(const Type& type, const json::object& from, void* at, const std::string& pointer, Findings& findings,
+                    const std::function<bool(const Field&)>& belongs) {
+    Decoder(findings, Strictness::request).members(type, from, at, pointer, belongs);
+}
+
+void check_struct(const Type& type, const void* at, const std::string& pointer, Findings& findings) {
+    if (type.check) type.check(at, Check{findings, pointer});
 }
 
 void decode_text(const Type& type, std::string_view from, void* at, const std::string& pointer, Findings& findings) {
