@@ -187,7 +187,7 @@ bool takes_json(const Endpoint& endpoint) {
     });
 }
 
-Result<std::shared_ptr<void>> bind(const Endpoint& endpoint, const PathValues& path, const http::Request& request) {
+Result<std::shared_ptr<void>> bind_request(const Endpoint& endpoint, const PathValues& path, const http::Request& request) {
     auto object = endpoint.make();
     Binder binder(endpoint, request, object.get());
     for (auto step : {+[](Binder& b, const PathValues& p) { return b.path(p); }, +[](Binder& b, const PathValues&) { return b.query(); },

@@ -14,6 +14,6 @@ bool takes_json(const Endpoint& endpoint);
 
 /// *Refuses* 404 when the path names nothing that can be, 400 for what is no JSON or no query, a foreign cursor; 415; 422 with all bad fields: pointers are
 /// `#/…` into the body, `#/query/…` for parameters.
-Result<std::shared_ptr<void>> bind(const Endpoint& endpoint, const PathValues& path, const http::Request& request);
+Result<std::shared_ptr<void>> bind_request(const Endpoint& endpoint, const PathValues& path, const http::Request& request);
 
 }  // namespace lastmile::api

@@ -33,6 +33,18 @@ void walk(const Type& type, std::set<const Type*>& seen, std::vector<std::string
     }
 }
 
+/// Visits every type reachable (in `view`), each once.
+template <class Visit>
+void reach(const Type& type, View view, std::set<const Type*>& seen, const Visit& visit) {
+    const Type& t = inside(type);
+    if (!seen.insert(&t).second) return;
+    visit(t);
+    if (t.element) reach(t.element(), view, seen, visit);
+    for (const auto alternative : t.alternatives) reach(alternative(), view, seen, visit);
+    for (const auto& field : t.fields)
+        if (t.shows(field, view)) reach(field.type(), view, seen, visit);
+}
+
 }  // namespace
 
 std::string_view name(View view) {
@@ -100,6 +112,22 @@ std::vector<std::string> undocumented(const Type& type) {
     std::vector<std::string> lines;
     walk(type, seen, lines);
     return lines;
+}
+
+std::vector<std::string> without_view(const Type& type, View view) {
+    std::set<const Type*> seen;
+    std::vector<std::string> names;
+    reach(type, view, seen, [&](const Type& t) {
+        if (t.kind == Kind::structure && !t.declares(view)) names.emplace_back(t.name);
+    });
+    return names;
+}
+
+bool holds_personal(const Type& type) {
+    std::set<const Type*> seen;
+    bool found = false;
+    reach(type, View::stored, seen, [&](const Type& t) { found |= t.format == "phone" || t.format == "email"; });
+    return found;
 }
 
 }  // namespace lastmile::schema

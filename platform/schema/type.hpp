@@ -168,5 +168,9 @@ bool names_contain(std::string_view list, std::string_view name);
 /// One line for each described thing without words: a type without a description, a field without one, a resource without a view for
 /// owners. Walks everything reachable. The tests of every room expect none.
 std::vector<std::string> undocumented(const Type& type);
+/// Names of the resources reachable in this view that do not declare it.
+std::vector<std::string> without_view(const Type& type, View view);
+/// A telephone number or e-mail address is reachable: the answer is not kept for replay.
+bool holds_personal(const Type& type);
 
 }  // namespace lastmile::schema
