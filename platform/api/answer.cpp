@@ -85,8 +85,13 @@ void Exchange::settled(store::Answer given) {
 /// A replay whose body was not kept (personal data, or too long): the present state of what was answered, read as the same caller.
 void Exchange::show_present(store::Answer given) {
     std::string_view place = header_of(given, "Location");
-    if (place.empty()) place = path_;
     auto found = inside_->router.find("GET", place.substr(0, place.find('?')));
+    // Without Location: the path itself, or what encloses it (…/deliveries/{id}/cancel), when it is read in the same shape.
+    for (std::string_view rest = path_; place.empty() && rest.size() > 1; rest = rest.substr(0, rest.rfind('/'))) {
+        found = inside_->router.find("GET", rest);
+        if (found.endpoint && found.endpoint->response == endpoint_->response) place = rest;
+        else found.endpoint = nullptr;
+    }
     auto request = std::make_shared<http::Request>();
     request->method = "GET", request->path = place;
     const auto position = given.log_position;

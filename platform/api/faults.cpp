@@ -48,7 +48,8 @@ std::vector<std::string> faults(const Endpoints& endpoints) {
         check_path(endpoint, lines);
         if (endpoint.words.summary.empty() || endpoint.words.tag.empty()) lines.push_back(at(endpoint, "summary or tag is missing"));
         const bool reading = endpoint.verb == Verb::reads || endpoint.verb == Verb::streams;
-        if (endpoint.verb == Verb::reads && endpoint.method != "GET" && endpoint.method != "POST") lines.push_back(at(endpoint, "a read is a GET (or a POST with a long question)"));
+        if (endpoint.verb == Verb::reads && endpoint.method != "GET" && endpoint.method != "POST")
+            lines.push_back(at(endpoint, "a read is a GET (or a POST with a long question)"));
         if (!reading && endpoint.method == "GET") lines.push_back(at(endpoint, "a GET changes nothing"));
         if (!endpoint.response) continue;
         for (const auto view : viewers(endpoint))

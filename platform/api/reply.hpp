@@ -30,6 +30,8 @@ struct Reply : ReplyHead {
     Reply(T value) : body(std::move(value)) {}
     Reply&& created(std::string where) && { status = 201, location = std::move(where); return std::move(*this); }
     Reply&& accepted(std::string where) && { status = 202, location = std::move(where); return std::move(*this); }
+    /// Where what is answered can be read: for replays, whose body is read anew when it holds personal data.
+    Reply&& at(std::string where) && { location = std::move(where); return std::move(*this); }
     Reply&& with_status(int code) && { status = code; return std::move(*this); }
     Reply&& at_version(std::int64_t v) && { version = v; return std::move(*this); }
     Reply&& at_version(std::int64_t v, std::int64_t live_revision) && { version = v, live = live_revision; return std::move(*this); }

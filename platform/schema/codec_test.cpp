@@ -99,7 +99,8 @@ TEST(Decode, NumbersStayInTheirRange) {
 }
 
 TEST(Decode, MalformedIs400WithItsOffset) {
-    for (const std::string text : {"", "{", "{}x", "{\"a\":1,}", "[1,2", "// c\n{}", "{'a':1}", "\xff", "{\"a\":\"\xc3\x28\"}", "{\"a\":\"\\ud800\"}", "nul", "1e999", "[-1e400]"}) {
+    for (const std::string text : {"", "{", "{}x", "{\"a\":1,}", "[1,2", "// c\n{}", "{'a':1}",
+                                   "\xff", "{\"a\":\"\xc3\x28\"}", "{\"a\":\"\\ud800\"}", "nul", "1e999", "[-1e400]"}) {
         const auto result = schema::decode<Parcel>(text);
         ASSERT_FALSE(result) << text;
         EXPECT_EQ(result.error().reason->status, 400) << text;
