@@ -42,6 +42,12 @@ private:
     bool is_locked(const VehicleState& state, const Step& step) const {
         return std::ranges::any_of(state.locked, [&](const LockedStop& l) { return l.task == step.task && l.visit == step.visit; });
     }
+    /// The dropoff of goods on board or of a locked pickup.
+    bool promised(const Step& step) const {
+        if (carrier(step.task) >= 0) return true;
+        if (task(step.task).kind != TaskKind::shipment || step.visit != 1) return false;
+        return std::ranges::any_of(p_.vehicles, [&](const Vehicle& v) { return v.state && is_locked(*v.state, Step{.task = step.task, .visit = 0}); });
+    }
     const Task& task(int t) const { return p_.tasks[static_cast<std::size_t>(t)]; }
     const Vehicle& vehicle(const SolutionRoute& r) const { return p_.vehicles[static_cast<std::size_t>(r.vehicle)]; }
     int carrier(int t) const {
@@ -188,12 +194,18 @@ void Walk::visit(const SolutionRoute& route, std::size_t i) {
         const Time late = wanted.windows.empty() ? 0 : std::max<Time>(0, step.begin - wanted.windows.back().to);
         require(step.late_hard_s == late, "lateness_hidden");
     } else {
-        require(in_windows(wanted.windows, step.begin), "time_window");
+        const bool late = promised(step) && !wanted.windows.empty() && step.begin > wanted.windows.back().to;
+        require(late || in_windows(wanted.windows, step.begin), "time_window");
+        require(step.late_hard_s == (late ? step.begin - wanted.windows.back().to : 0), "lateness_hidden");
     }
     for (const auto& skill : t.skills) require(std::ranges::find(v.skills, skill) != v.skills.end(), "skills", skill);
     require(t.allowed_vehicles.empty() || holds(t.allowed_vehicles, route.vehicle), "vehicle_not_allowed");
     require(!holds(t.forbidden_vehicles, route.vehicle), "vehicle_forbidden");
-    if (t.release && t.kind == TaskKind::delivery) {
+    if (t.kind == TaskKind::delivery && v.state && carrier(step.task) < 0)
+        require(std::any_of(route.steps.begin(), route.steps.begin() + static_cast<std::ptrdiff_t>(i), [](const Step& s) { return s.kind == StepKind::reload; }), "not_on_board");
+    if (t.kind == TaskKind::delivery && carrier(step.task) >= 0) {
+        require(carrier(step.task) == route.vehicle, "on_board_elsewhere");
+    } else if (t.release && t.kind == TaskKind::delivery) {
         Time left_hub = 0;
         for (std::size_t k = 0; k < i; ++k)
             if (route.steps[k].kind == StepKind::start) left_hub = route.steps[k].departure;
@@ -207,11 +219,9 @@ void Walk::visit(const SolutionRoute& route, std::size_t i) {
         const auto pickup = made_.find({step.task, 0});
         if (on >= 0) {
             require(on == route.vehicle, "on_board_elsewhere");
-            for (const auto& goods : p_.vehicles[static_cast<std::size_t>(on)].state->on_board)
-                if (goods.task == step.task && goods.since && t.max_ride && !is_locked(*v.state, step)) require(step.begin - *goods.since <= *t.max_ride, "max_ride");
         } else if (pickup == made_.end() || pickup->second.vehicle != route.vehicle || pickup->second.step > i) {
             add("precedence", "the pickup does not come before on this route");
-        } else if (t.max_ride) {
+        } else if (t.max_ride && !promised(step)) {
             require(step.begin - pickup->second.departure <= *t.max_ride, "max_ride");
         }
     }
@@ -227,7 +237,7 @@ void Walk::loads(const SolutionRoute& route) {
     };
     const auto load_trip = [&](std::size_t from) {
         for (std::size_t k = from; k < route.steps.size() && route.steps[k].kind != StepKind::reload; ++k)
-            if (route.steps[k].kind == StepKind::visit && task(route.steps[k].task).kind == TaskKind::delivery) add_load(route.steps[k].task, 1);
+            if (route.steps[k].kind == StepKind::visit && task(route.steps[k].task).kind == TaskKind::delivery && carrier(route.steps[k].task) < 0) add_load(route.steps[k].task, 1);
     };
     std::vector<int> collected;
     const std::string base = at_;
@@ -355,6 +365,8 @@ void Walk::cost(const SolutionRoute& route) {
             least = std::min(least, static_cast<Money>(std::max<Time>(0, window.from - step.begin)) * wish.early_per_s +
                                         static_cast<Money>(std::max<Time>(0, step.begin - window.to)) * wish.late_per_s);
         found.lateness += least * w.lateness;
+        const bool locked_stop = v.state && is_locked(*v.state, step);
+        if (promised(step) && !locked_stop) found.lateness += static_cast<Money>(step.late_hard_s) * w.late_promise_per_s * w.lateness;
         if (static_cast<std::size_t>(step.visit) + 1 != t.visits.size()) continue;
         found.latency += static_cast<Money>(step.begin - p_.origin) / 3600 * w.latency_per_hour;
         if (was(step.task) != -1 && was(step.task) != route.vehicle) found.stability += w.moved_task;
@@ -422,9 +434,13 @@ void Walk::whereabouts() {
         const int t = static_cast<int>(i);
         int visits = 0;
         for (std::size_t k = 0; k < task(t).visits.size(); ++k) visits += static_cast<int>(made_.count({t, static_cast<int>(k)}));
-        const int wanted = static_cast<int>(task(t).visits.size()) - (carrier(t) >= 0 ? 1 : 0);
+        const int wanted = static_cast<int>(task(t).visits.size()) - (carrier(t) >= 0 && task(t).kind == TaskKind::shipment ? 1 : 0);
         at_ = "/tasks/" + std::to_string(t);
-        require((visits == wanted && elsewhere[t] == 0) || (visits == 0 && elsewhere[t] == 1), "whereabouts");
+        int promised_only = 0;  // a locked pickup whose dropoff could not be placed
+        if (task(t).kind == TaskKind::shipment)
+            for (const auto& v : p_.vehicles)
+                promised_only += v.state && is_locked(*v.state, Step{.task = t, .visit = 0}) && !is_locked(*v.state, Step{.task = t, .visit = 1});
+        require((visits == wanted && elsewhere[t] == 0) || (visits == promised_only && elsewhere[t] == 1), "whereabouts");
     }
     at_ = "/cost";
     same(s_.cost.total(), sum.total(), "cost_total");

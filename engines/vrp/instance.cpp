@@ -61,7 +61,8 @@ Instance::Instance(const Problem& given) : problem(given) {
 }
 
 int Instance::node_at(int task, int visit) const {
-    for (int n : nodes_of(task))
+    const auto t = static_cast<std::size_t>(task);
+    for (int n = first_node_[t]; n < first_node_[t] + node_count_[t]; ++n)
         if (node(n).visit == visit) return n;
     return -1;
 }
@@ -92,6 +93,10 @@ void Instance::add_nodes() {
     const auto count = problem.tasks.size();
     on_board_of_.assign(count, -1);
     on_board_since_.assign(count, std::nullopt);
+    std::set<std::pair<int, int>> locked;
+    for (const auto& vehicle : problem.vehicles)
+        if (vehicle.state)
+            for (const auto& stop : vehicle.state->locked) locked.emplace(stop.task, stop.visit);
     for (std::size_t v = 0; v < problem.vehicles.size(); ++v)
         if (const auto& state = problem.vehicles[v].state)
             for (const auto& goods : state->on_board) {
@@ -103,13 +108,16 @@ void Instance::add_nodes() {
         const Task& task = problem.tasks[t];
         std::ranges::copy(task.load, loads_.begin() + static_cast<std::ptrdiff_t>(t) * dims);
         first_.push_back(static_cast<int>(node_list_.size()));
+        first_node_.push_back(static_cast<int>(nodes.size()));
+        const bool locked_pickup = task.kind == TaskKind::shipment && locked.contains({static_cast<int>(t), 0});
+        const bool locked_dropoff = task.kind == TaskKind::shipment && locked.contains({static_cast<int>(t), 1});
         for (std::size_t v = on_board_of_[t] >= 0 && task.kind == TaskKind::shipment ? 1 : 0; v < task.visits.size(); ++v) {
             const Visit& visit = task.visits[v];
             Node made;
             made.task = static_cast<int>(t);
             made.visit = static_cast<int>(v);
             made.place = visit.place;
-            made.role = role_of(task, made.visit);
+            made.role = on_board_of_[t] >= 0 ? Role::drop : role_of(task, made.visit);
             made.service = visit.service;
             made.setup = visit.setup;
             made.windows = &visit.windows;
@@ -118,10 +126,15 @@ void Instance::add_nodes() {
             if (wishes(visit.preferred)) made.preferred = &visit.preferred;
             made.rich = visit.windows.size() > 1 || made.preferred || visit.setup > 0 || task.max_ride || !task.after.empty() ||
                         (task.release && made.role == Role::deliver);
-            node_list_.push_back(static_cast<int>(nodes.size()));
+            if (made.role == Role::drop && !locked.contains({static_cast<int>(t), made.visit}) && (locked_pickup || on_board_of_[t] >= 0)) {
+                made.promised = made.rich = true;
+                made.to = always_to;
+            }
+            if (!(made.role == Role::pick && locked_pickup && !locked_dropoff)) node_list_.push_back(static_cast<int>(nodes.size()));
             nodes.push_back(made);
         }
         count_.push_back(static_cast<int>(node_list_.size()) - first_.back());
+        node_count_.push_back(static_cast<int>(nodes.size()) - first_node_.back());
     }
     visits = static_cast<int>(nodes.size());
     for (const auto& task : problem.tasks)  // what others come after is as rich as what comes after it

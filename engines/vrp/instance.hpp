@@ -25,6 +25,7 @@ struct Node {
     int place = 0;
     Role role = Role::none;
     bool rich = false;  ///< the hull alone does not tell whether and when it can be served
+    bool promised = false;  ///< may be late behind its last window, at a price
     Time service = 0;
     Time setup = 0;
     Time from = always_from;
@@ -104,12 +105,15 @@ public:
     const Task& task_of(int node) const { return problem.tasks[static_cast<std::size_t>(nodes[static_cast<std::size_t>(node)].task)]; }
     const Node& node(int n) const { return nodes[static_cast<std::size_t>(n)]; }
     const Car& car(int c) const { return cars[static_cast<std::size_t>(c)]; }
-    /// What has to be visited for the task: one node, or pickup and dropoff; only the dropoff if the goods are on board.
+    /// What has to be placed for the task: one node, or pickup and dropoff; only the dropoff if the pickup is done or locked.
     std::span<const int> nodes_of(int task) const {
         const auto t = static_cast<std::size_t>(task);
         return {node_list_.data() + first_[t], static_cast<std::size_t>(count_[t])};
     }
+    /// Also those that are not to be placed; -1 if the visit is done.
     int node_at(int task, int visit) const;
+    /// The shipment's pickup, -1 if the goods are on board already (or there is none).
+    int pickup_node(int task) const { return node_at(task, 0) >= 0 && node(node_at(task, 0)).role == Role::pick ? node_at(task, 0) : -1; }
     std::span<const std::int64_t> load(int task) const {
         const auto d = static_cast<std::size_t>(dims);
         return {loads_.data() + static_cast<std::size_t>(task) * d, d};
@@ -146,7 +150,7 @@ private:
     void add_relations();
     void add_absences();
 
-    std::vector<int> first_, count_, node_list_, on_board_of_, incumbent_, group_;
+    std::vector<int> first_node_, node_count_, first_, count_, node_list_, on_board_of_, incumbent_, group_;
     std::vector<std::optional<Time>> on_board_since_;
     std::vector<std::int64_t> loads_;
     std::vector<std::uint8_t> allowed_;

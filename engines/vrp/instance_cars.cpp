@@ -114,8 +114,10 @@ void Instance::add_cars() {
 void Instance::add_absences() {
     for (std::size_t t = 0; t < problem.tasks.size(); ++t) {
         const Task& task = problem.tasks[t];
-        if (task.leave_out_price) absence_.push_back(*task.leave_out_price * problem.weights.left_out);
-        else absence_.push_back(no_choice * (on_board_of_[t] >= 0 ? 1000 : 1) * (1 + task.priority / 10.0));
+        const bool promised = node(nodes_of(static_cast<int>(t)).back()).promised;
+        if (promised) absence_.push_back(no_choice * 1000);
+        else if (task.leave_out_price) absence_.push_back(*task.leave_out_price * problem.weights.left_out);
+        else absence_.push_back(no_choice * (1 + task.priority / 10.0));
     }
 }
 

@@ -50,6 +50,11 @@ bool Placer::room(const Tour& tour, const Node& node, std::size_t after) const {
     const auto dims = static_cast<std::size_t>(in_.dims);
     const auto load = in_.load(node.task);
     if (node.role == Role::none || node.role == Role::drop) return true;  // goods on board: the schedule sees to it
+    if (car.under_way && node.role == Role::deliver) {  // goods at the hub: only after a reload
+        bool reloaded = false;
+        for (std::size_t i = 0; i < after; ++i) reloaded |= in_.reload(tour.nodes[i]);
+        if (!reloaded) return false;
+    }
     if (car.data->loading == Loading::deliveries_first) {
         if (node.role == Role::deliver && tour.collected[after]) return false;
         if (node.role == Role::collect && tour.delivers[after + 1]) return false;

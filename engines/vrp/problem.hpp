@@ -90,18 +90,21 @@ struct LockedStop {
     int visit = 0;  ///< index into Task::visits
 };
 
-/// Goods whose pickup is done: only the dropoff is left, and only this vehicle can make it.
+/// Goods of a shipment or delivery that are loaded: only the dropoff is left, and only this vehicle can make it.
 struct OnBoard {
     int task = 0;
     std::optional<Time> since = {};  ///< when the pickup was left; counts for max_ride
 };
 
-/// A vehicle that is under way: it goes on from here and now. Its clock runs: waiting here is paid.
+/// A vehicle that is under way: it goes on from here and now. Its clock runs: waiting here is paid. Deliveries that are not on board can
+/// join only after a reload.
 struct VehicleState {
     int place = 0;
     Time time = 0;
     std::vector<OnBoard> on_board = {};
-    std::vector<LockedStop> locked = {};  ///< hard windows of these are not enforced, lateness is reported
+    /// Hard windows of these are not enforced, lateness is reported. A locked pickup promises its dropoff (as goods on board do): that
+    /// is planned freely, late if it must be, at `Weights::late_promise_per_s` per second behind its last hard window.
+    std::vector<LockedStop> locked = {};
     std::optional<Distance> range_left = {};
     std::optional<Time> worked_since_break = {};
     std::vector<int> breaks_taken = {};  ///< indices into Vehicle::breaks
@@ -177,7 +180,8 @@ struct Weights {
     Money carbon_per_kg = 0;
     Money latency_per_hour = 0;   ///< for each task, from `Problem::origin` to the begin of its last visit
     Money moved_task = 0;         ///< stability: a task on another vehicle (or partner) than in the incumbent
-    Money balance_per_hour = 0;   ///< duration² / longest shift-like hour: the price of an hour in a route as long as `balance_reference`
+    Money late_promise_per_s = 1; ///< dropoffs of goods on board (or with a locked pickup) behind their last hard window
+    Money balance_per_hour = 0;   ///< a route of h hours costs h² × this / `balance_reference` in hours: long routes are dear
     Time balance_reference = 8 * 3600;
 };
 

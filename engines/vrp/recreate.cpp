@@ -143,7 +143,8 @@ bool Recreate::insert(int task) {
     return offer >= 0;
 }
 
-void Recreate::drop_broken_groups(const std::vector<int>& tasks) {
+bool Recreate::drop_broken_groups(const std::vector<int>& tasks) {
+    bool good = true;
     for (int t : tasks) {
         const int g = s_.in.group_of(t);
         if (g < 0) continue;
@@ -158,11 +159,12 @@ void Recreate::drop_broken_groups(const std::vector<int>& tasks) {
             }
         std::ranges::sort(present);
         present.erase(std::unique(present.begin(), present.end()), present.end());
-        if (!present.empty()) s_.take(present);
+        if (!present.empty()) good &= s_.take(present);
     }
+    return good;
 }
 
-void Recreate::run(std::vector<int> tasks) {
+bool Recreate::run(std::vector<int> tasks) {
     order(tasks);
     const bool related = std::ranges::any_of(tasks, [&](int t) { return !s_.in.before(t).empty() || s_.in.group_of(t) >= 0; });
     std::vector<int> waiting;
@@ -175,7 +177,7 @@ void Recreate::run(std::vector<int> tasks) {
         if (still.size() == waiting.size()) break;
         waiting.swap(still);
     }
-    if (related) drop_broken_groups(tasks);
+    return !related || drop_broken_groups(tasks);
 }
 
 }  // namespace lastmile::vrp

@@ -13,8 +13,9 @@ namespace lastmile::vrp {
 class Recreate {
 public:
     Recreate(State& state, const Neighbours& near, Dice& dice);
-    /// Tasks that have no tour now. Those that stay without one are absent or outside afterwards.
-    void run(std::vector<int> tasks);
+    /// Tasks that have no tour now. Those that stay without one are absent or outside afterwards. False if a tour has become infeasible
+    /// when a group that could not stay together was taken out again.
+    bool run(std::vector<int> tasks);
     double blink = 0.01;
 
 private:
@@ -30,7 +31,7 @@ private:
     bool consider(const Tour& tour, int task, double& best, int& car, Place& place);
     bool relations_allow(int task, int car) const;
     int only_car(int task) const;
-    void drop_broken_groups(const std::vector<int>& tasks);
+    bool drop_broken_groups(const std::vector<int>& tasks);
 
     State& s_;
     const Neighbours& near_;

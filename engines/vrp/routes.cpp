@@ -90,7 +90,7 @@ std::vector<char> planned(const Instance& instance, const Routes& routes) {
     std::vector<char> is(static_cast<std::size_t>(instance.tasks()), 0);
     for (const auto& nodes : routes.of_car)
         for (int n : nodes)
-            if (!instance.reload(n)) is[static_cast<std::size_t>(instance.node(n).task)] = 1;
+            if (!instance.reload(n) && n == instance.nodes_of(instance.node(n).task).back()) is[static_cast<std::size_t>(instance.node(n).task)] = 1;
     return is;
 }
 

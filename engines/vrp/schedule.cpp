@@ -25,20 +25,40 @@ Time Scheduler::trip_release(std::size_t from) const {
     return release;
 }
 
+/// Neither shift nor first stop says when: early enough for whatever has a window; leave_later() takes the slack out again.
+Time Scheduler::before_all_windows() const {
+    Time opens = always_to, needed = 0;
+    int place = car_->start;
+    for (int n : nodes_) {
+        const Node& node = in_.node(n);
+        if (!node.windows->empty()) opens = std::min(opens, node.windows->front().from);
+        if (place >= 0 && place != node.place) needed += std::max<Time>(0, car_->roads.leg(place, node.place).duration);
+        needed += node.setup + node.service;
+        place = node.place;
+    }
+    for (const auto& rest : car_->rests) {
+        needed += rest.duration;
+        if (!rest.windows.empty()) opens = std::min(opens, rest.windows.front().from);
+    }
+    return opens == always_to ? 0 : opens - (car_->roads.factors ? 4 : 1) * needed;
+}
+
 /// Being at the first stop before it opens helps nobody; whoever is under way cannot choose.
 Time Scheduler::first_start() {
-    const Time earliest = std::max(car_->from, trip_release(0));
+    const Time earliest = car_->under_way ? car_->from : std::max(car_->from, trip_release(0));
     if (car_->under_way || nodes_.empty()) return earliest;
     const Node& first = in_.node(nodes_.front());
-    if (first.from == always_from) return earliest == always_from ? 0 : earliest;
+    if (first.from == always_from && earliest == always_from) return before_all_windows();
+    if (first.from == always_from) return earliest_in(car_->data->shift, earliest).value_or(earliest);
     const Time travel = car_->start < 0 ? 0 : std::max<Time>(0, car_->roads.leg(car_->start, first.place).duration);
-    return std::max(earliest, first.from - travel);
+    const Time start = std::max(earliest, first.from - travel);
+    return earliest_in(car_->data->shift, start).value_or(start);
 }
 
 std::optional<Time> Scheduler::begin_of(const Node& node, Time ready, bool wait_for_wishes, bool locked) const {
     ready = std::max(ready, node.from);
     const auto begin = earliest_in(*node.windows, ready);
-    if (!begin) return locked ? std::optional(ready) : std::nullopt;
+    if (!begin) return locked || node.promised ? std::optional(ready) : std::nullopt;
     if (!wait_for_wishes || !node.preferred || node.preferred->early_per_s == 0) return begin;
     const auto wished = earliest_in(node.preferred->windows, *begin);
     if (!wished) return begin;
@@ -118,6 +138,8 @@ bool Scheduler::simulate(Time start, bool wait_for_wishes, RouteValue& value) {
     events_.clear();
     event_of_.clear();
     taken_.assign(car_->rests.size(), 0);
+    const auto& shift = car_->data->shift;
+    if (!car_->under_way && earliest_in(shift, start) != start) return fail(value, Constraint::shift, 0);
     const Time latest = car_->under_way ? start : car_->to;
     int place = car_->start;
     if (place < 0) place = nodes_.empty() ? car_->end : in_.node(nodes_.front()).place;
@@ -168,16 +190,16 @@ bool Scheduler::rides_hold(Time start, bool wait_for_wishes, RouteValue& value) 
             if (node.role != Role::drop || !in_.task_of(nodes_[i]).max_ride) continue;
             const Time limit = *in_.task_of(nodes_[i]).max_ride;
             const Time begin = events_[static_cast<std::size_t>(event_of_[i])].begin;
-            const auto pair = in_.nodes_of(node.task);
-            if (pair.size() < 2) {
+            const int pickup_node = in_.pickup_node(node.task);
+            if (pickup_node < 0) {
                 const auto since = in_.on_board_since(node.task);
-                if (since && begin - *since > limit && static_cast<int>(i) >= car_->locked) return fail(value, Constraint::max_ride, i);
+                if (since && begin - *since > limit && static_cast<int>(i) >= car_->locked && !node.promised) return fail(value, Constraint::max_ride, i);
                 continue;
             }
-            const auto p = static_cast<std::size_t>(position_[static_cast<std::size_t>(pair[0])]);
+            const auto p = static_cast<std::size_t>(position_[static_cast<std::size_t>(pickup_node)]);
             const Event& pickup = events_[static_cast<std::size_t>(event_of_[p])];
             const Time excess = begin - pickup.departure - limit;
-            if (excess <= 0) continue;
+            if (excess <= 0 || static_cast<int>(p) < car_->locked) continue;  // a locked pickup is promised, its ride only watched
             if (round == nodes_.size() + 1) return fail(value, Constraint::max_ride, i);
             not_before_[p] = std::max(not_before_[p], pickup.begin + excess);
             good = false;

@@ -58,6 +58,7 @@ private:
     bool time_it(bool wait_for_wishes, RouteValue& value);
     void price(RouteValue& value);
     Time first_start();
+    Time before_all_windows() const;
     Time trip_release(std::size_t from) const;
     std::optional<Time> begin_of(const Node& node, Time ready, bool wait_for_wishes, bool locked) const;
     bool fail(RouteValue& value, Constraint why, std::size_t at) const;

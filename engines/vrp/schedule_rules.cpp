@@ -19,6 +19,7 @@ bool Scheduler::order_holds(RouteValue& value) {
             if (++reloads > car_->data->max_reloads) return fail(value, Constraint::route_full, i);
             continue;
         }
+        if (node.role == Role::deliver && car_->under_way && reloads == 0) return fail(value, Constraint::release, i);  // its goods are at the hub
         if (++stops > car_->max_stops) return fail(value, Constraint::max_stops, i);
         if (!in_.allowed(node.task, car_->index))
             return fail(value, in_.skilled(node.task, car_->index) ? Constraint::vehicle_not_allowed : Constraint::skills, i);
@@ -31,9 +32,10 @@ bool Scheduler::order_holds(RouteValue& value) {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         if (in_.reload(nodes_[i])) continue;
         const int task = in_.node(nodes_[i]).task;
-        const auto pair = in_.nodes_of(task);
-        if (pair.size() == 2 && (!here(pair[0]) || !here(pair[1]) || position_[static_cast<std::size_t>(pair[0])] > position_[static_cast<std::size_t>(pair[1])]))
+        const int pickup = in_.pickup_node(task), last = in_.nodes_of(task).back();
+        if (in_.node(nodes_[i]).role == Role::drop && pickup >= 0 && (!here(pickup) || position_[static_cast<std::size_t>(pickup)] > static_cast<int>(i)))
             return fail(value, Constraint::precedence, i);
+        if (in_.node(nodes_[i]).role == Role::pick && in_.nodes_of(task).size() == 2 && !here(last)) return fail(value, Constraint::precedence, i);
         for (int earlier : in_.before(task))
             for (int n : in_.nodes_of(earlier))
                 if (!here(n) || position_[static_cast<std::size_t>(n)] > static_cast<int>(i)) return fail(value, Constraint::precedence, i);
@@ -61,7 +63,7 @@ bool Scheduler::loads_hold(RouteValue& value) {
     std::ranges::fill(level_, 0);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {  // goods on board since before the route
         const Node& node = in_.node(nodes_[i]);
-        if (node.role == Role::drop && in_.nodes_of(node.task).size() == 1) add(node.task, 1);
+        if (node.role == Role::drop && in_.pickup_node(node.task) < 0) add(node.task, 1);
     }
     load_trip(0);
     if (!fits()) return fail(value, Constraint::load_full, 0);
@@ -77,7 +79,7 @@ bool Scheduler::loads_hold(RouteValue& value) {
                 break;
             case Role::drop:
                 add(node.task, -1);
-                if (car_->data->loading == Loading::lifo && in_.nodes_of(node.task).size() == 2) {
+                if (car_->data->loading == Loading::lifo && in_.pickup_node(node.task) >= 0) {
                     if (stack.empty() || stack.back() != node.task) return fail(value, Constraint::loading_order, i);
                     stack.pop_back();
                 } else if (car_->data->loading == Loading::lifo && !stack.empty()) {
@@ -154,6 +156,8 @@ void Scheduler::price(RouteValue& value) {
             const auto off = deviation(*node.preferred, event.begin);
             value.cost.lateness += (static_cast<double>(off.early) * node.preferred->early_per_s + static_cast<double>(off.late) * node.preferred->late_per_s) * w.lateness;
         }
+        if (node.promised && !node.windows->empty())
+            value.cost.lateness += static_cast<double>(std::max<Time>(0, event.begin - node.windows->back().to)) * w.late_promise_per_s * w.lateness;
         if (event.node == in_.nodes_of(node.task).back()) {
             if (w.latency_per_hour != 0) value.cost.latency += static_cast<double>(event.begin - in_.problem.origin) / 3600 * w.latency_per_hour;
             value.cost.stability += in_.moved_cost(node.task, car_->index);
@@ -194,7 +198,7 @@ SolutionRoute Scheduler::route(int car, std::span<const int> nodes) {
             if (in_.node(nodes_[i]).role == Role::deliver) add(load, in_.node(nodes_[i]).task, 1);
     };
     for (int n : nodes)
-        if (in_.node(n).role == Role::drop && in_.nodes_of(in_.node(n).task).size() == 1) add(load, in_.node(n).task, 1);
+        if (in_.node(n).role == Role::drop && in_.pickup_node(in_.node(n).task) < 0) add(load, in_.node(n).task, 1);
     load_trip(0);
     std::size_t index = 0;
     for (const auto& event : events_) {

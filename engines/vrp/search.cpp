@@ -22,6 +22,12 @@ void Search::start(const Routes& routes) {
     state_.load(given);
     recreate_.blink = 0;
     recreate_.run(state_.absent());
+    std::vector<int> stranded;
+    for (const auto& tour : state_.tours)
+        if (!tour.feasible)
+            for (int n : tour.nodes)
+                if (!in_.reload(n) && !state_.locked(in_.node(n).task)) stranded.push_back(in_.node(n).task);
+    if (!stranded.empty()) state_.take(stranded);
     recreate_.blink = 0.01;
     double moving = 0;
     int planned_tasks = 0;
@@ -61,8 +67,7 @@ void Search::run(std::int64_t iterations, const std::function<double()>& fractio
             state_.rollback();
             continue;
         }
-        recreate_.run(tasks);
-        if (state_.cost < before - temperature * std::log(1 - dice_.unit())) {
+        if (recreate_.run(tasks) && state_.cost < before - temperature * std::log(1 - dice_.unit())) {
             state_.commit();
             if (state_.cost < best_cost_ - 1e-9) note_best();
         } else {

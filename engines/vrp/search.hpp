@@ -26,7 +26,6 @@ public:
 
 private:
     void note_best();
-    void polish();
 
     const Instance& in_;
     Scheduler scheduler_;

@@ -16,7 +16,8 @@ State::State(const Instance& instance, Scheduler& exact)
     for (int t = 0; t < in.tasks(); ++t)
         for (int earlier : in.before(t)) dependents_[static_cast<std::size_t>(earlier)].push_back(t);
     for (const auto& car : in.cars)
-        for (int n : car.first) locked_[static_cast<std::size_t>(in.node(n).task)] = 1;
+        for (int n : car.first)
+            if (n == in.nodes_of(in.node(n).task).back()) locked_[static_cast<std::size_t>(in.node(n).task)] = 1;
     touched_.assign(in.cars.size(), 0);
     load(empty_routes(in));
 }
@@ -39,7 +40,7 @@ bool State::load(const Routes& routes) {
         good &= tour.feasible;
         index(tour);
         for (int n : tour.nodes)
-            if (!in.reload(n)) car_of[static_cast<std::size_t>(in.node(n).task)] = tour.car;
+            if (!in.reload(n) && n == in.nodes_of(in.node(n).task).back()) car_of[static_cast<std::size_t>(in.node(n).task)] = tour.car;
     }
     for (int t = 0; t < in.tasks(); ++t) {
         if (car_of[static_cast<std::size_t>(t)] >= 0) continue;
@@ -140,8 +141,9 @@ bool State::take(const std::vector<int>& tasks) {
     for (int c : cars_) {
         const Tour& tour = tours[static_cast<std::size_t>(c)];
         nodes_.clear();
-        for (int n : tour.nodes)
-            if (in.reload(n) ? true : car_of[static_cast<std::size_t>(in.node(n).task)] == c) nodes_.push_back(n);
+        const auto locked = static_cast<std::size_t>(in.car(c).locked);
+        for (std::size_t i = 0; i < tour.nodes.size(); ++i)
+            if (const int n = tour.nodes[i]; i < locked || in.reload(n) || car_of[static_cast<std::size_t>(in.node(n).task)] == c) nodes_.push_back(n);
         if (tour.reloads > 0) {  // a trip without tasks is none
             while (!nodes_.empty() && in.reload(nodes_.back())) nodes_.pop_back();
             const auto idle = [&](std::size_t i) { return in.reload(nodes_[i]) && (i == 0 || in.reload(nodes_[i - 1])); };

@@ -71,7 +71,7 @@ bool weigh(Tour& tour, const Instance& in, const Car& car) {
                 if (in.node(tour.nodes[i]).role == Role::deliver) now += in.load(in.node(tour.nodes[i]).task)[d];
         };
         for (int n : tour.nodes)
-            if (in.node(n).role == Role::drop && in.nodes_of(in.node(n).task).size() == 1) now += in.load(in.node(n).task)[d];
+            if (in.node(n).role == Role::drop && in.pickup_node(in.node(n).task) < 0) now += in.load(in.node(n).task)[d];
         trip(0);
         std::int64_t peak = now;
         for (std::size_t i = 0; i < spots; ++i) {
@@ -142,7 +142,8 @@ void refresh(Tour& tour, const Instance& in, Scheduler& scheduler) {
     }
     if (tour.nodes.empty()) {
         tour.feasible = true;
-        tour.duration = 0;
+        tour.duration = tour.driving = tour.distance = 0;  // an idle vehicle does not drive from its start to its end
+        tour.spots.front().next = {};
         return;
     }
     tour.feasible &= tour.distance <= car.max_distance && tour.driving <= car.max_driving && tour.duration <= car.max_duration &&

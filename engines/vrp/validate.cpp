@@ -122,7 +122,8 @@ void Validator::state(std::size_t v) {
         const int t = state.on_board[i].task;
         index(here + "/task", t, p_.tasks.size(), "tasks");
         if (t < 0 || static_cast<std::size_t>(t) >= p_.tasks.size()) continue;
-        if (p_.tasks[static_cast<std::size_t>(t)].kind != TaskKind::shipment) add(here + "/task", "not_a_shipment", "only a shipment can be on board");
+        const auto kind = p_.tasks[static_cast<std::size_t>(t)].kind;
+        if (kind != TaskKind::shipment && kind != TaskKind::delivery) add(here + "/task", "not_goods", "only a shipment or a delivery can be on board");
         if (!carried_.emplace(t, v).second) add(here + "/task", "duplicate", "the goods are on board twice");
     }
     for (int taken : state.breaks_taken) index(at + "/breaks_taken", taken, p_.vehicles[v].breaks.size(), "breaks");
@@ -136,6 +137,7 @@ void Validator::state(std::size_t v) {
         index(here + "/visit", stop.visit, task.visits.size(), "visits");
         if (!seen.emplace(std::pair{stop.task, stop.visit}, 1).second) add(here, "duplicate", "the stop is locked twice");
         const bool on_board = carried_.contains(stop.task);
+        if (task.kind == TaskKind::delivery && !on_board) add(here, "not_on_board", "a locked delivery must be on board");
         if (task.kind == TaskKind::shipment && stop.visit == 0 && on_board) add(here, "already_picked_up", "the goods are on board");
         if (task.kind == TaskKind::shipment && stop.visit == 1 && !on_board && !seen.contains({stop.task, 0}))
             add(here, "dropoff_first", "the dropoff is locked before its pickup");
