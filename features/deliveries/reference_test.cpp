@@ -37,7 +37,8 @@ public:
         desk.policy.max_attempts = 99;
         for (int i = 0; i < 3; ++i) vans.push_back(desk.van());
         const auto view = status_of(desk.d);
-        steps.push_back({"new " + std::to_string(desk.p.size()) + (desk.d.origin.kind == PlaceKind::hub ? " hub " : " sender ") + (view.status == Status::scheduled ? "1" : "0"), "new"});
+        const std::string origin = desk.d.origin.kind == PlaceKind::hub ? " hub " : " sender ";
+        steps.push_back({"new " + std::to_string(desk.p.size()) + origin + (view.status == Status::scheduled ? "1" : "0"), "new"});
         for (int tries = 0; tries < 120 && steps.size() < 25 && !is_final(desk.d) && !over; ++tries) {
             const auto command = one_step();
             if (!command.empty()) steps.push_back({command, text()});
@@ -89,7 +90,8 @@ private:
         switch (below(19)) {
             case 0: {
                 const auto* leg = forward(i, ItemState::planned, nullptr);
-                return leg && !wished() && !forward(i, ItemState::taken, &van) && van.route != RouteState::aborted && take(bind(desk.d, leg->id, van, desk.given())) ? "bind" + pv : "";
+                if (!leg || wished() || forward(i, ItemState::taken, &van) || van.route == RouteState::aborted) return "";
+                return take(bind(desk.d, leg->id, van, desk.given())) ? "bind" + pv : "";
             }
             case 1:
             case 2: {
@@ -97,9 +99,8 @@ private:
                 return leg && !wished() && take(scan(desk.d, {.package_id = one[0], .by = van}, desk.given())) ? "load" + pv : "";
             }
             case 3: {
-                const auto* broken = std::ranges::find_if(vans, [&](const Holder& h) { return forward(i, ItemState::taken, &h); }) == vans.end() ? nullptr : &vans[0];
                 for (const auto& h : vans)
-                    if (const auto* leg = forward(i, ItemState::taken, &h); broken && leg && h.assignment_id != van.assignment_id && van.route == RouteState::started)
+                    if (const auto* leg = forward(i, ItemState::taken, &h); leg && h.assignment_id != van.assignment_id && van.route == RouteState::started)
                         return take(take_over(desk.d, leg->id, van, desk.given())) ? "takeover" + pv : "";
                 return "";
             }
@@ -147,7 +148,10 @@ private:
             case 14:
             case 15: return a_word(i);
             case 16:
-                if (below(3)) return wished() && may(desk.d, Action::confirm_cancel) && !desk_partner_pending() && take(confirm_cancel(desk.d, desk.given())) ? "confirm" : "";
+                if (below(3)) {
+                    if (!may(desk.d, Action::confirm_cancel) || desk_partner_pending()) return "";
+                    return take(confirm_cancel(desk.d, desk.given())) ? "confirm" : "";
+                }
                 // a way back for a retry becomes one for good here; the reference would leave its package open
                 if (below(2) || wished() || status == Status::delivered || status_of(desk.d).phase == Phase::bringing_back || !may(desk.d, Action::cancel)) return "";
                 desk.cancel();
@@ -156,7 +160,8 @@ private:
                 if (status != Status::failed || wished()) return "";
                 if (all_rest([](const PackageState& p) { return p.custody.in_a_place(); })) return take(retry(desk.d, RetryFrom::hub, desk.given())) ? "retry" : "";
                 // a way back under way is turned round here; the reference would put the package on board twice
-                if (van.route == RouteState::started && status_of(desk.d).phase == Phase::waiting_decision && all_rest([&](const PackageState& p) { return p.custody == van.custody(); }))
+                if (van.route == RouteState::started && status_of(desk.d).phase == Phase::waiting_decision &&
+                    all_rest([&](const PackageState& p) { return p.custody == van.custody(); }))
                     return take(retry(desk.d, RetryFrom::on_board, desk.given())) ? "retry " + std::to_string(v + 1) : "";
                 return "";
             default: return way_home(i, status);

@@ -48,11 +48,12 @@ public:
     }
 
     std::string describe() const {
-        std::string text = std::string(name_of(status_of(d).status)) + "/" + std::string(name_of(status_of(d).phase)) + " cancellation " + std::string(name_of(d.cancellation));
+        std::string text = std::string(name_of(status_of(d).status)) + "/" + std::string(name_of(status_of(d).phase));
+        text += " cancellation " + std::string(name_of(d.cancellation));
         for (const auto& package : d.packages) text += "\n  " + package.custody.text().substr(0, 12) + " " + std::string(name_of(package.end));
         for (const auto& leg : d.legs) {
-            text += "\n  leg " + std::to_string(leg.number) + " " + std::string(name_of(leg.kind)) + std::string(name_of(leg.purpose)) + " attempt " + std::to_string(leg.attempt) + " " +
-                    std::string(name_of(leg_state(d, leg)));
+            text += "\n  leg " + std::to_string(leg.number) + " " + std::string(name_of(leg.kind)) + std::string(name_of(leg.purpose));
+            text += " attempt " + std::to_string(leg.attempt) + " " + std::string(name_of(leg_state(d, leg)));
             text += " after " + std::to_string(leg.after.empty() ? 0 : d.leg(leg.after)->number) + " from " + std::string(name_of(leg.from.kind)) + ":";
             for (const auto& item : leg.items) text += " p" + std::to_string(d.package(item.package_id) - d.packages.data()) + " " + std::string(name_of(item.state));
         }
@@ -165,7 +166,8 @@ private:
             case 6:
             case 7:
             case 8:
-                accept("scan", scan(d, {.package_id = one[0], .by = any_van(), .report = below(2) ? Report::online : Report::synced, .same_wave = below(2) == 0, .confirmed = below(2) == 0}, given()));
+                accept("scan", scan(d, {.package_id = one[0], .by = any_van(), .report = below(2) ? Report::online : Report::synced,
+                                        .same_wave = below(2) == 0, .confirmed = below(2) == 0}, given()));
                 break;
             case 9:
             case 10: drive(any_van()); break;
@@ -177,7 +179,11 @@ private:
             case 16: accept("relay", relay(d, any_leg(), other_hub, given())); break;
             case 17: accept("take_over", take_over(d, any_leg(), below(2) ? std::optional(any_van()) : std::nullopt, given())); break;
             case 18: accept("retry", retry(d, below(2) ? RetryFrom::hub : RetryFrom::on_board, given())); break;
-            case 19: accept("bring_back", bring_back(d, below(2) ? LegPurpose::retry : LegPurpose::return_, below(2) ? std::optional(Place{PlaceKind::hub, other_hub}) : std::nullopt, {}, given())); break;
+            case 19: {
+                const auto to = below(2) ? std::optional(Place{PlaceKind::hub, other_hub}) : std::nullopt;
+                accept("bring_back", bring_back(d, below(2) ? LegPurpose::retry : LegPurpose::return_, to, {}, given()));
+                break;
+            }
             case 20:
                 if (below(3) == 0) accept("cancel", deliveries::cancel(d, "", true, given()).change);
                 if (below(2)) accept("confirm", confirm_cancel(d, given()));
