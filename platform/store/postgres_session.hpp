@@ -7,7 +7,8 @@ namespace lastmile::store {
 
 class PostgresSession final : public Session {
 public:
-    PostgresSession(PostgresConnection& db, const Options& options, Random& random, bool has_log) : db_(db), options_(options), random_(random), has_log_(has_log) {}
+    PostgresSession(Store& store, PostgresConnection& db, const Options& options, bool has_log)
+        : Session(store), db_(db), options_(options), random_(*options.random), has_log_(has_log) {}
 
     Opening begin(const Command& command) override;
     void commit(const Remembered* memory) override;

@@ -166,7 +166,7 @@ private:
     /// True when the connection was found dead before anything could have been committed: the command may go to a new one.
     bool run(PostgresConnection& db, const Command& command) {
         const auto hook = hook_.load();
-        PostgresSession session(db, options_, *options_.random, hook != nullptr);
+        PostgresSession session(*this, db, options_, hook != nullptr);
         Settled settled;
         try {
             settled = settle(session, command, options_);

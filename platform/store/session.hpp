@@ -34,6 +34,7 @@ struct Opening {
 
 class Session : public Tx, public Writer {
 public:
+    explicit Session(Store& store) : store_(store) {}
     /// Begins, reads both clocks and the head, takes the key and looks it up.
     virtual Opening begin(const Command& command) = 0;
     /// Sends what is queued, remembers the answer under the key and commits. `memory` is null without a key.
@@ -44,6 +45,9 @@ public:
 
     void on_violation(std::string_view index, Error refusal) override { violations_.insert_or_assign(std::string(index), std::move(refusal)); }
     void after_commit(std::function<void()> then) override { after_commit_.push_back(std::move(then)); }
+    void wake_after_commit(std::string_view channel) override {
+        after_commit_.push_back([store = &store_, channel = std::string(channel)] { store->signal(channel); });
+    }
     Writer& bookkeeping() override { return *this; }
 
     std::vector<std::function<void()>> take_after_commit() { return std::exchange(after_commit_, {}); }
@@ -55,6 +59,7 @@ protected:
         after_commit_.clear();
         appended_.clear();
     }
+    Store& store_;
     std::map<std::string, Error, std::less<>> violations_;
     std::vector<std::function<void()>> after_commit_;
     std::vector<Appended> appended_;

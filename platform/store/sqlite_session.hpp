@@ -7,7 +7,8 @@ namespace lastmile::store {
 
 class SqliteSession final : public Session {
 public:
-    SqliteSession(SqliteConnection& db, const Options& options, Random& random, bool has_log) : db_(db), options_(options), random_(random), has_log_(has_log) {}
+    SqliteSession(Store& store, SqliteConnection& db, const Options& options, bool has_log)
+        : Session(store), db_(db), options_(options), random_(*options.random), has_log_(has_log) {}
 
     Opening begin(const Command& command) override;
     void commit(const Remembered* memory) override;

@@ -129,7 +129,7 @@ private:
         group.push_back({std::move(first), {}, {}, {}});
         writer_->script("begin immediate");
         const auto hook = hook_.load();
-        SqliteSession session(*writer_, options_, *options_.random, hook != nullptr);
+        SqliteSession session(*this, *writer_, options_, hook != nullptr);
         const auto until = std::chrono::steady_clock::now() + group_time;
         for (;;) {
             auto& done = group.back();

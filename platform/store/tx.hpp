@@ -59,6 +59,8 @@ public:
     virtual Writer& bookkeeping() = 0;
     /// Runs after the commit is durable, never after a rollback; must not throw or block (it wakes readers and connections).
     virtual void after_commit(std::function<void()> then) = 0;
+    /// Wakes the channel's listeners on all nodes (Store::signal) once the commit is durable.
+    virtual void wake_after_commit(std::string_view channel) = 0;
     virtual Random& random() = 0;
     /// Puts one event row into the log: an insert that ends in `returning serial`. For events::apply alone. `hash` is the content's.
     virtual void append(Sql insert, Args args, Bytes hash) = 0;

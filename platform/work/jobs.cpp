@@ -1,0 +1,207 @@
+#include "platform/work/jobs.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include "platform/work/job_store.hpp"
+
+namespace lastmile::work {
+namespace {
+
+std::string failure(std::string_view code, std::string_view detail) { return boost::json::serialize(boost::json::object{{"code", code}, {"detail", detail}}); }
+
+}  // namespace
+
+void JobRun::commit(const std::function<void(store::Tx&)>& body, const Progress& progress, const std::vector<LineError>& errors) {
+    bool lost = false;
+    store_.run(job_.partition, {}, [&](store::Tx& tx) {
+        const auto now = lock_job(tx, job_.id);
+        lost = !now || now->status != "running" || now->fence != job_.fence;
+        if (lost) return;
+        if (now->cancel_wanted) stop_ = true;
+        body(tx);
+        write_progress(tx, job_, progress, errors);
+    });
+    if (lost) {
+        stop_ = true;
+        throw LeaseLost();
+    }
+    job_.progress = progress;
+}
+
+Jobs::Jobs(store::Store& store, int workers, std::chrono::milliseconds lease) : store_(store), workers_(workers), lease_(lease) {}
+
+Jobs::~Jobs() {
+    listener_.reset();
+    {
+        std::lock_guard lock(mutex_);
+        closing_ = true;
+        for (auto* run : running_) run->stop_ = true;
+    }
+    changed_.notify_all();
+    for (auto& thread : threads_) thread.join();
+}
+
+void Jobs::on(JobKind kind) {
+    auto type = kind.type;
+    if (!kinds_.emplace(type, std::move(kind)).second) throw std::logic_error("two kinds of job are named " + type);
+}
+
+void Jobs::start() {
+    listener_ = store_.on_signal("jobs", [this] { wake(); });
+    for (int i = 0; i < workers_; ++i) threads_.emplace_back([this] { work(); });
+    threads_.emplace_back([this] { beat(); });
+}
+
+void Jobs::wake() {
+    {
+        std::lock_guard lock(mutex_);
+        ++wakes_;
+    }
+    changed_.notify_all();
+}
+
+std::optional<Job> Jobs::claim() {
+    std::vector<std::pair<Partition, Id<Job>>> open;
+    store_.look({}, [&](store::Read& read) { open = open_jobs(read, 20); });
+    for (const auto& [partition, id] : open) {
+        std::optional<Job> claimed;
+        store_.run(partition, {}, [&, job = id](store::Tx& tx) {
+            claimed.reset();
+            auto found = lock_job(tx, job);
+            if (!found || !kinds_.contains(found->type) || !claimable(tx, *found)) return;
+            if (found->cancel_wanted) {  // its worker died before it could stop
+                found->status = "cancelled";
+                move_job(tx, *found, std::chrono::milliseconds(0));
+                if (moved_) moved_(tx, *found);
+                return;
+            }
+            const bool first = found->status == "queued";
+            found->status = "running";
+            ++found->fence;
+            move_job(tx, *found, lease_);
+            if (first && moved_) moved_(tx, *found);
+            claimed = found;
+        });
+        if (claimed) return claimed;
+    }
+    return std::nullopt;
+}
+
+void Jobs::end(JobRun& run, std::string status, std::optional<std::string> result) {
+    store_.run(run.job().partition, {}, [&](store::Tx& tx) {
+        auto now = lock_job(tx, run.job().id);
+        if (!now || now->status != "running" || now->fence != run.job().fence) return;  // taken over: it is the other's to end
+        now->status = status;
+        now->result = result;
+        move_job(tx, *now, std::chrono::milliseconds(0));
+        if (moved_) moved_(tx, *now);
+        tx.after_commit([this] { store_.signal("jobs"); });
+    });
+}
+
+bool Jobs::run_one() {
+    auto job = claim();
+    if (!job) return false;
+    JobRun run(store_, *job);
+    {
+        std::lock_guard lock(mutex_);
+        running_.push_back(&run);
+        run.stop_ = closing_;
+    }
+    std::string status = "done";
+    std::optional<std::string> result;
+    bool lost = false;
+    try {
+        result = kinds_.at(job->type).run(run);
+    } catch (const LeaseLost&) {
+        lost = true;
+    } catch (const Refusal& refusal) {
+        status = "failed", result = failure(refusal.error().reason->slug, refusal.error().detail);
+    } catch (const std::exception& error) {
+        status = "failed", result = failure("internal_error", error.what());
+    }
+    bool closing;
+    {
+        std::lock_guard lock(mutex_);
+        std::erase(running_, &run);
+        closing = closing_;
+    }
+    if (lost) return true;
+    bool cancelled = false;
+    store_.look(job->partition, [&](store::Read& read) {
+        const auto now = find_job(read, job->id);
+        cancelled = now && now->cancel_wanted;
+    });
+    if (cancelled && run.stop()) status = "cancelled";
+    else if (closing && run.stop()) {
+        // The service stops: the next worker goes on where the commits came to.
+        store_.run(job->partition, {}, [&](store::Tx& tx) { release_job(tx, run.job()); });
+        return true;
+    }
+    end(run, status, result);
+    return true;
+}
+
+bool Jobs::quiet(Partition partition, std::chrono::milliseconds patience) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        std::uint64_t before;
+        {
+            std::lock_guard lock(mutex_);
+            before = wakes_;
+        }
+        bool none = false;
+        store_.look(partition, [&](store::Read& read) { none = !has_open_jobs(read); });
+        if (none) return true;
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_until(lock, until, [&] { return wakes_ != before || closing_; }) || closing_) return false;
+    }
+}
+
+void Jobs::work() {
+    for (;;) {
+        std::uint64_t before;
+        {
+            std::lock_guard lock(mutex_);
+            if (closing_) return;
+            before = wakes_;
+        }
+        bool ran = false;
+        try {
+            ran = run_one();
+        } catch (const std::exception&) {
+            // The store said why. The lease of what was running runs out, and somebody takes it over.
+        }
+        if (ran) continue;
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, lease_ / 3, [&] { return wakes_ != before || closing_; });
+    }
+}
+
+void Jobs::beat() {
+    for (;;) {
+        std::vector<Job> jobs;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait_for(lock, lease_ / 3, [&] { return closing_; });
+            if (closing_) return;
+            for (auto* run : running_) jobs.push_back(run->job_);
+        }
+        for (const auto& job : jobs) {
+            Heartbeat heart{};
+            try {
+                store_.run(job.partition, {}, [&](store::Tx& tx) { heart = prolong_job(tx, job, lease_); });
+            } catch (const std::exception&) {
+                continue;  // again in a third of the lease
+            }
+            if (heart == Heartbeat::beats) continue;
+            std::lock_guard lock(mutex_);
+            for (auto* run : running_)
+                if (run->job_.id == job.id && run->job_.fence == job.fence) run->stop_ = true;
+        }
+    }
+}
+
+}  // namespace lastmile::work
