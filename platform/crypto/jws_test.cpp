@@ -55,6 +55,8 @@ constexpr std::string_view confused =
 
 Expectation expecting() { return {.now = from_unix_ms(1'700'000'100'000), .issuer = "https://id.example", .audience = "lastmile"}; }
 
+std::string_view outcome(const std::expected<Token, TokenFault>& verified) { return verified ? "none" : fault_name(verified.error()); }
+
 TEST(Jwks, TakesWhatIsUsableAndLeavesOutTheRest) {
     const auto keys = parse_jwks(jwks);
     ASSERT_TRUE(keys);
@@ -91,9 +93,9 @@ TEST(Jwt, RefusesEveryChangedByte) {
 
 TEST(Jwt, TheAlgorithmIsTheKeysNotTheTokens) {
     const auto keys = *parse_jwks(jwks);
-    EXPECT_EQ(verify_jwt(confused, keys, expecting()).error(), TokenFault::unknown_key);
-    EXPECT_EQ(verify_jwt(es256_der, keys, expecting()).error(), TokenFault::bad_signature);
-    EXPECT_EQ(verify_jwt(crit, keys, expecting()).error(), TokenFault::malformed);
+    EXPECT_EQ(outcome(verify_jwt(confused, keys, expecting())), "unknown_key");
+    EXPECT_EQ(outcome(verify_jwt(es256_der, keys, expecting())), "bad_signature");
+    EXPECT_EQ(outcome(verify_jwt(crit, keys, expecting())), "malformed");
     const auto payload = std::string(rs256.substr(rs256.find('.'), rs256.rfind('.') - rs256.find('.') + 1));
     EXPECT_FALSE(verify_jwt(to_base64url(R"({"alg":"none"})") + payload, keys, expecting()));
 }
@@ -134,8 +136,8 @@ TEST(Jwt, OwnTokensOutliveARotationAndKeepTheirKind) {
 TEST(Jwt, ATokenWithoutExpiryIsRefused) {
     const std::vector<VerifyKey> keys{{"k", Algorithm::hs256, nullptr, "secret"}};
     const Expectation expected{.now = from_unix_ms(0)};
-    EXPECT_EQ(verify_jwt(sign_hs256({}, "x", "k", "secret"), keys, expected).error(), TokenFault::malformed);
-    EXPECT_EQ(verify_jwt(sign_hs256({{"exp", "soon"}}, "x", "k", "secret"), keys, expected).error(), TokenFault::malformed);
+    EXPECT_EQ(outcome(verify_jwt(sign_hs256({}, "x", "k", "secret"), keys, expected)), "malformed");
+    EXPECT_EQ(outcome(verify_jwt(sign_hs256({{"exp", "soon"}}, "x", "k", "secret"), keys, expected)), "malformed");
     EXPECT_TRUE(verify_jwt(sign_hs256({{"exp", 1}}, "x", "k", "secret"), keys, expected));
 }
 

@@ -34,8 +34,10 @@ public:
     /// One chunk of a chunked answer whose head has been read.
     std::string read_chunk();
     Received receive_head();
-    /// True when the peer has closed and nothing is left.
+    /// True when the peer has closed, or reset, and nothing is left.
     bool at_end();
+    /// True when the peer has said that nothing more comes, without a reset.
+    bool ended_cleanly();
     void close();
     void shut_sending();
     int descriptor() const { return socket_; }

@@ -113,4 +113,9 @@ bool TestClient::at_end() {
     return count == 0 || (count < 0 && errno == ECONNRESET);
 }
 
+bool TestClient::ended_cleanly() {
+    char byte = 0;
+    return buffer_.empty() && ::recv(socket_, &byte, 1, 0) == 0;
+}
+
 }  // namespace lastmile::http

@@ -92,6 +92,23 @@ TEST(Server, AnswersPipelinedRequestsInOrderWhateverOrderTheHandlerHas) {
     for (int i = 0; i < 200; ++i) EXPECT_EQ(client.receive().body, "/" + std::to_string(i));
 }
 
+TEST(Server, KeepsTheOrderWhileASlowReaderHoldsTheWritesUp) {
+    Server server(free_port(), [](Request request, std::shared_ptr<Responder> responder) {
+        const auto number = std::stoi(request.path.substr(1));
+        responder->send({200, {}, request.path + std::string(number % 3 == 0 ? 60'000 : 100, 'x')});
+    });
+    TestClient client(server.port(), 4096);
+    std::string many;
+    for (int i = 0; i < 600; ++i) many += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    client.send(many);
+    for (int i = 0; i < 600; ++i) {
+        const auto path = "/" + std::to_string(i);
+        const auto answer = client.receive();
+        ASSERT_EQ(answer.body.size(), path.size() + (i % 3 == 0 ? 60'000 : 100));
+        ASSERT_EQ(answer.body.substr(0, path.size()), path);
+    }
+}
+
 TEST(Server, HeadKeepsTheLengthAndDropsTheBody) {
     Server server(free_port(), [](Request, std::shared_ptr<Responder> responder) { responder->send({200, {}, "twelve bytes"}); });
     TestClient client(server.port());

@@ -126,6 +126,29 @@ TEST(Stream, ASlowReaderIsCutAndDoesNotSlowTheOther) {
     EXPECT_EQ(quick.read_chunk().size(), frame->size());
 }
 
+TEST(Stream, TheBoundCountsWhatIsBeingWrittenAndNotWhatWasWritten) {
+    Options options;
+    options.stream_buffer_bytes = 32 * 1024 * 1024;
+    Streaming s(options);
+    TestClient client(s.server.port(), 4096);
+    client.send(subscribe);
+    client.receive_head();
+    const auto stream = s.stream(0);
+    const auto before = s.server.numbers().sent_bytes;
+    const std::string all(options.stream_buffer_bytes, 'x');
+    EXPECT_TRUE(stream->send(all));
+    EXPECT_EQ(client.read_chunk().size(), all.size());
+    // Counted only after the write: wait for what the write's completion shows.
+    while (s.server.numbers().sent_bytes < before + all.size()) std::this_thread::yield();
+    std::string piece(1, 'y');
+    EXPECT_TRUE(stream->send(piece));
+    EXPECT_EQ(client.read_chunk(), piece);
+    EXPECT_TRUE(stream->send(all.substr(piece.size() + 16)));
+    while (s.server.numbers().sent_bytes < before + all.size() + 1000) std::this_thread::yield();   // it is being written
+    EXPECT_FALSE(stream->send(std::string(1000, 'z')));
+    EXPECT_TRUE(s.all_closed(1));
+}
+
 TEST(Stream, AReaderThatTakesNothingIsCutByTime) {
     auto ms = std::make_shared<std::atomic<std::int64_t>>(1'000'000);
     Options options;
