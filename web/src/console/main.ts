@@ -1,1 +1,5 @@
-document.title = 'lastmile';
+import { mount } from 'svelte';
+import '../look/look.css';
+import App from './App.svelte';
+
+mount(App, { target: document.getElementById('app') as HTMLElement });
