@@ -12,7 +12,7 @@ export default defineConfig({
     rollupOptions: {
       input: { console: 'console.html', track: 'track.html', docs: 'docs.html' },
       output: {
-        manualChunks: (id) => (id.includes('maplibre-gl') ? 'maplibre' : undefined),
+        manualChunks: (id) => (id.includes('maplibre-gl') ? 'maplibre' : /node_modules\/(svelte|esm-env|clsx)\//.test(id) ? 'svelte' : undefined),
       },
     },
   },

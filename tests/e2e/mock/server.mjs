@@ -59,7 +59,8 @@ export async function startMock(options = {}) {
   function api(request, response, url) {
     const parts = url.pathname.replace('/v1/lastmile/', '').split('/');
     if (url.pathname === '/v1/lastmile/public/track') return track(response, url.searchParams);
-    if (request.headers.authorization !== `Bearer ${goodKey}`) return problem(response, 401, 'unauthenticated', 'No such key');
+    const isMap = url.pathname.startsWith('/v1/lastmile/map/');
+    if (!isMap && request.headers.authorization !== `Bearer ${goodKey}`) return problem(response, 401, 'unauthenticated', 'No such key');
     if (state.forbidden.has(parts[0])) return problem(response, 403, 'forbidden', 'The key lacks a scope');
     const [noun, id, sub] = parts;
     if (noun === 'map' && id === 'info') return options.noMap ? problem(response, 404, 'no_map', 'No map') : send(response, 200, { bounds, name: 'Neubrandenburg', attribution: '© OpenStreetMap contributors' });

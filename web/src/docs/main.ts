@@ -1,1 +1,5 @@
-document.title = 'lastmile';
+import { mount } from 'svelte';
+import '../look/look.css';
+import Docs from './Docs.svelte';
+
+mount(Docs, { target: document.getElementById('app') as HTMLElement });

@@ -51,6 +51,10 @@ class I18n {
     return key in en ? this.t(key as Key) : value.replaceAll('_', ' ');
   };
 
+  /** Of a status with its phase: the text for both where there is one, for the status otherwise. */
+  ofPhase = (prefix: string, status: string | null | undefined, phase: string | null | undefined): string =>
+    `${prefix}.${status}.${phase}` in en ? this.t(`${prefix}.${status}.${phase}` as Key) : this.of(prefix, status);
+
   time = (at: string | Date | null | undefined): string => (at ? this.clock.format(new Date(at)) : '');
   timeExact = (at: string | Date): string => this.seconds.format(new Date(at));
   date = (at: string | Date): string => this.day.format(new Date(at));
