@@ -38,13 +38,6 @@ const EmbeddedFile* find(std::string_view url, std::span<const EmbeddedFile> fil
     return nullptr;
 }
 
-std::string_view header_of(const http::Request& request, std::string_view name) {
-    for (const auto& [key, value] : request.headers) {
-        if (key == name) return value;
-    }
-    return {};
-}
-
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -98,7 +91,7 @@ http::Response redirect(std::string_view to) {
 http::Response answer(const http::Request& request, const EmbeddedFile& file) {
     std::string_view bytes = file.plain;
     std::string_view coding;
-    const auto accepted = header_of(request, "accept-encoding");
+    const auto accepted = request.header("accept-encoding");
     if (!file.brotli.empty() && takes(accepted, "br")) {
         bytes = file.brotli;
         coding = "br";
@@ -110,7 +103,7 @@ http::Response answer(const http::Request& request, const EmbeddedFile& file) {
     std::string etag = "\"" + std::string(file.tag) + (coding.empty() ? "" : "-" + std::string(coding)) + "\"";
 
     http::Response response;
-    const bool known = any_member(header_of(request, "if-none-match"), [&](std::string_view member) {
+    const bool known = any_member(request.header("if-none-match"), [&](std::string_view member) {
         if (member.starts_with("W/")) member.remove_prefix(2);
         return member == "*" || member == etag;
     });

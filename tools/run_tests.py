@@ -74,6 +74,21 @@ def node(folder, name):
     count(name, figures.get('pass', 0), failed, figures.get('skipped', 0), seconds, broken or output)
 
 
+def web():
+    """Types and unit tests of the pages."""
+    folder = ROOT / 'web'
+    if not (folder / 'node_modules').exists():
+        return
+    code, output, seconds = run(['npm', 'run', '--silent', 'check'], cwd=folder)
+    count('web: types', int(code == 0), int(code != 0), 0, seconds, output)
+    code, output, seconds = run(['npx', 'vitest', 'run', '--reporter=json'], cwd=folder)
+    try:
+        report = json.loads(output[output.index('{'):output.rindex('}') + 1])
+    except ValueError:
+        return count('web: unit', 0, 1, 0, seconds, output)
+    count('web: unit', report['numPassedTests'], report['numFailedTests'], report['numPendingTests'], seconds, output)
+
+
 def node_major():
     return int(subprocess.run(['node', '--version'], capture_output=True, text=True).stdout.strip().lstrip('v').split('.')[0])
 
@@ -84,6 +99,7 @@ def main():
     script('house: style', [str(ROOT / 'tools/check_style')])
     for program in sorted((BUILD / 'tests').glob('*_test')):
         unit(program)
+    web()
     if '--unit' not in sys.argv:
         node('tests/api', 'api, black box')
         node('tests/scenarios', 'scenarios')

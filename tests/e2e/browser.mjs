@@ -11,9 +11,10 @@ export const launch = () =>
 
 /** A page whose `faults` collect what must not happen: errors, CSP violations, requests to other origins. */
 export async function openPage(browser, origin, options = {}) {
-  const { fixedClock, ...rest } = options;
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...rest });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
   const page = await context.newPage();
+  // Software rendering on a busy machine is slow; nothing here asserts how long a thing takes.
+  page.setDefaultTimeout(90_000);
   page.faults = [];
   page.on('pageerror', (fault) => page.faults.push(`error: ${fault.message}`));
   page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.faults.push(`console: ${message.text()}`); });

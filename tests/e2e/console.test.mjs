@@ -10,10 +10,11 @@ import { shot } from './shots.mjs';
 const built = existsSync(path.join(dist, 'console.html'));
 
 describe('console', { skip: built ? false : 'web/dist is not built' }, () => {
-  let browser, mock;
+  // `plain` has no streets: most tests need none, and drawing them by software is what takes the time.
+  let browser, mock, plain;
   const minute = 60_000;
-  before(async () => { browser = await launch(); mock = await startMock(); });
-  after(async () => { await browser?.close(); await mock?.close(); });
+  before(async () => { browser = await launch(); [mock, plain] = await Promise.all([startMock(), startMock({ noMap: true })]); });
+  after(async () => { await browser?.close(); await mock?.close(); await plain?.close(); });
 
   async function open(options = {}, server = mock, hash = `#key=${goodKey}`) {
     const page = await openPage(browser, server.url, options);
@@ -25,7 +26,7 @@ describe('console', { skip: built ? false : 'web/dist is not built' }, () => {
   const kpi = async (page, label) => (await page.locator('.kpi', { has: page.getByText(label, { exact: true }) }).locator('.value').innerText()).trim();
 
   test('asks for a key, explains a refused one, and keeps the good one out of the address bar', async () => {
-    const page = await open({}, mock, '');
+    const page = await open({}, plain, '');
     await page.getByLabel('API key').fill('wrong');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
@@ -38,7 +39,7 @@ describe('console', { skip: built ? false : 'web/dist is not built' }, () => {
     await page.locator('.row').first().waitFor();
     await done(page);
 
-    const linked = await open();
+    const linked = await open({}, plain);
     await linked.locator('.row').first().waitFor();
     assert.ok(!linked.url().includes(goodKey));
     assert.equal(await linked.evaluate(() => localStorage.getItem('lastmile.key')), null);
@@ -99,9 +100,9 @@ describe('console', { skip: built ? false : 'web/dist is not built' }, () => {
   });
 
   test('one delivery with its whole story, in its own address', async () => {
-    const page = await open({ colorScheme: 'dark' });
+    const page = await open({ colorScheme: 'dark' }, plain);
     await page.locator('.row').first().waitFor();
-    const delivery = mock.day.deliveries.find((d) => mock.day.pods.has(d.id));
+    const delivery = plain.day.deliveries.find((d) => plain.day.pods.has(d.id));
     await page.getByRole('searchbox').fill(delivery.id);
     await page.locator('.row').first().click();
     const panel = page.locator('aside');
@@ -121,7 +122,7 @@ describe('console', { skip: built ? false : 'web/dist is not built' }, () => {
   });
 
   test('the keyboard alone is enough', async () => {
-    const page = await open();
+    const page = await open({}, plain);
     await page.locator('.row').first().waitFor();
     await page.keyboard.press('/');
     await page.waitForFunction(() => document.activeElement?.matches('input[type=search]'));
@@ -178,7 +179,7 @@ describe('console', { skip: built ? false : 'web/dist is not built' }, () => {
   });
 
   test('speaks German, remembers light or dark, and stands still when asked to', async () => {
-    const page = await open({ locale: 'de-DE', reducedMotion: 'reduce', colorScheme: 'light' });
+    const page = await open({ locale: 'de-DE', reducedMotion: 'reduce', colorScheme: 'light' }, plain);
     await page.locator('.row').first().waitFor();
     await page.getByRole('tab', { name: /Lieferungen/ }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
