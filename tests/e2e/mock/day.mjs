@@ -27,7 +27,7 @@ export function makeDay(streets, { seed = 7, deliveries: count = 180, drivers: d
   const named = streets.ways.filter((way) => way.name && /residential|tertiary|secondary|living/.test(way.class)).flatMap((way) => way.nodes.map((node) => [node, way.name]));
   const reachable = new Set(streets.main);
   const doors = named.filter(([node]) => reachable.has(node));
-  const center = [...doors].map(([node]) => streets.nodes.get(node)).reduce((s, p) => [s[0] + p[0] / doors.length, s[1] + p[1] / doors.length], [0, 0]);
+  const center = doors.map(([node]) => streets.nodes.get(node)).reduce((s, p) => [s[0] + p[0] / doors.length, s[1] + p[1] / doors.length], [0, 0]);
   const near = doors.filter(([node]) => streets.metres(streets.nodes.get(node), center) < 3800);
   const place = ([node, name]) => ({ line1: `${name} ${1 + Math.floor(random() * 60)}`, city: 'Neubrandenburg', postal_code: `1703${Math.floor(random() * 5) * 2 % 9}`, country: 'DE', location: { lat: streets.nodes.get(node)[1], lon: streets.nodes.get(node)[0] } });
 
@@ -76,6 +76,7 @@ export function makeDay(streets, { seed = 7, deliveries: count = 180, drivers: d
     }
     const assignment = { id: id('asg'), version: 1, status: r === active.length - 1 ? 'accepted' : 'in_progress', locked: false, driver_id: driver.id, vehicle_id: driver.vehicle_id, route: { route_id: id('rte'), stops: [], route_geometry: '', geometry_precision: 5, estimated_distance_m: 0, estimated_time_s: 0 } };
     assignment.assignment_id = assignment.id;
+    if (order.length === 0) return;
     const line = [], marks = [];
     let from = hubDoor[0];
     for (const door of order) {
