@@ -51,7 +51,9 @@ std::vector<road::Place> parse_places(const std::vector<std::string>& texts, boo
 /// A line on the terminal that stays one line; nothing where nobody looks.
 road_import::Progress show_progress() {
     if (!::isatty(STDERR_FILENO)) return {};
-    return [](std::string_view stage, double fraction) { fmt::print(stderr, "\r\033[K{} {:.0f} %{}", stage, fraction * 100, stage == "writing" && fraction >= 1 ? "\r\033[K" : ""); };
+    return [](std::string_view stage, double fraction) {
+        fmt::print(stderr, "\r\033[K{} {:.0f} %{}", stage, fraction * 100, stage == "writing" && fraction >= 1 ? "\r\033[K" : "");
+    };
 }
 
 std::shared_ptr<const road::MapFile> open_map(const Options& o) {
@@ -82,10 +84,12 @@ void import(const Options& o) {
     const road_import::ImportOptions options{o.profiles, {o.profile_files.begin(), o.profile_files.end()}, !o.no_addresses};
     const auto r = road_import::import_map(o.input, o.output, options, show_progress());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    fmt::print("{}: {} roads, {} junctions, {} searchable places, {:.1f} MB in {:.1f} s\n", o.output, r.roads, r.junctions, r.records, static_cast<double>(r.bytes) / 1e6, seconds);
-    fmt::print("read {} nodes, {} ways, {} relations; {} nodes are missing; {} turn restrictions applied, {} not understood\n", r.osm_nodes, r.osm_ways, r.osm_relations,
-               r.missing_nodes, r.restrictions, r.skipped_restrictions);
-    for (const auto& p : r.profiles) fmt::print("  {:<12} {:>9} arcs {:>9} turns {:>10} hierarchy arcs\n", p.name, p.arcs, p.turns, p.hierarchy_arcs);
+    fmt::print("{}: {} roads, {} junctions, {} searchable places, {:.1f} MB in {:.1f} s\n", o.output, r.roads, r.junctions, r.records,
+               static_cast<double>(r.bytes) / 1e6, seconds);
+    fmt::print("read {} nodes, {} ways, {} relations; {} nodes are missing; {} turn restrictions applied, {} not understood\n", r.osm_nodes,
+               r.osm_ways, r.osm_relations, r.missing_nodes, r.restrictions, r.skipped_restrictions);
+    for (const auto& p : r.profiles)
+        fmt::print("  {:<12} {:>9} arcs {:>9} turns {:>10} hierarchy arcs\n", p.name, p.arcs, p.turns, p.hierarchy_arcs);
 }
 
 void info(const Options& o) {
@@ -95,40 +99,73 @@ void info(const Options& o) {
     const auto source = file->section<char>(road::Section::source_name);
     json::array profiles;
     for (const auto& p : network.profiles())
-        profiles.push_back(json::object{{"name", p.name}, {"arcs", p.arcs.size()}, {"turns", p.turns.size()}, {"hierarchy_arcs", p.up_heads.size()}});
-    const json::object out{{"source", std::string(source.data(), source.size())}, {"format", road::map_version}, {"bytes", file->bytes()},
-        {"checksum", fmt::format("{:016x}", file->checksum())}, {"south", m.south * 1e-7}, {"west", m.west * 1e-7}, {"north", m.north * 1e-7}, {"east", m.east * 1e-7},
-        {"roads", network.edges().size()}, {"junctions", network.nodes().size()}, {"osm_nodes", m.osm_nodes}, {"osm_ways", m.osm_ways},
-        {"osm_relations", m.osm_relations}, {"missing_nodes", m.missing_nodes}, {"restrictions", m.restrictions}, {"skipped_restrictions", m.skipped_restrictions},
-        {"data_timestamp", m.data_timestamp}, {"drives_on_left", m.drives_on_left != 0}, {"place_index_bytes", file->section<char>(road::Section::places).size()},
-        {"profiles", profiles}, {"attribution", "© OpenStreetMap contributors, ODbL 1.0"}};
+        profiles.push_back(
+            json::object{{"name", p.name}, {"arcs", p.arcs.size()}, {"turns", p.turns.size()}, {"hierarchy_arcs", p.up_heads.size()}});
+    const json::object out{{"source", std::string(source.data(), source.size())},
+                           {"format", road::map_version},
+                           {"bytes", file->bytes()},
+                           {"checksum", fmt::format("{:016x}", file->checksum())},
+                           {"south", m.south * 1e-7},
+                           {"west", m.west * 1e-7},
+                           {"north", m.north * 1e-7},
+                           {"east", m.east * 1e-7},
+                           {"roads", network.edges().size()},
+                           {"junctions", network.nodes().size()},
+                           {"osm_nodes", m.osm_nodes},
+                           {"osm_ways", m.osm_ways},
+                           {"osm_relations", m.osm_relations},
+                           {"missing_nodes", m.missing_nodes},
+                           {"restrictions", m.restrictions},
+                           {"skipped_restrictions", m.skipped_restrictions},
+                           {"data_timestamp", m.data_timestamp},
+                           {"drives_on_left", m.drives_on_left != 0},
+                           {"place_index_bytes", file->section<char>(road::Section::places).size()},
+                           {"profiles", profiles},
+                           {"attribution", "© OpenStreetMap contributors, ODbL 1.0"}};
     if (o.as_json) std::cout << json::serialize(out) << '\n';
     else
-        for (const auto& [key, value] : out) fmt::print("{}: {}\n", std::string(key), value.is_string() ? std::string(value.as_string()) : json::serialize(value));
+        for (const auto& [key, value] : out)
+            fmt::print("{}: {}\n", std::string(key), value.is_string() ? std::string(value.as_string()) : json::serialize(value));
 }
 
 void route(const Options& o) {
     const auto router = open_router(o);
     const auto route = expect(router.route({o.profile, parse_places(o.places, o.curb), true}));
     if (!o.as_json) {
-        fmt::print("{:.1f} km, {:.1f} min{}\n", route.distance_m / 1000, route.duration_s / 60, route.through_restricted ? ", through roads for visitors alone" : "");
+        fmt::print("{:.1f} km, {:.1f} min{}\n", route.distance_m / 1000, route.duration_s / 60,
+                   route.through_restricted ? ", through roads for visitors alone" : "");
         for (const auto& leg : route.legs)
             for (const auto& step : leg.steps)
-                fmt::print("  {:<10} {:<40} {:>7.0f} m {:>6.0f} s\n", maneuver_names[static_cast<std::size_t>(step.maneuver)], step.name, step.distance_m, step.duration_s);
+                fmt::print("  {:<10} {:<40} {:>7.0f} m {:>6.0f} s\n", maneuver_names[static_cast<std::size_t>(step.maneuver)], step.name,
+                           step.distance_m, step.duration_s);
         return;
     }
     json::array legs, snaps;
     for (const auto& leg : route.legs) {
         json::array steps;
         for (const auto& s : leg.steps)
-            steps.push_back(json::object{{"maneuver", maneuver_names[static_cast<std::size_t>(s.maneuver)]}, {"name", s.name}, {"distance_m", rounded(s.distance_m)},
-                                         {"duration_s", rounded(s.duration_s)}, {"turn_deg", rounded(s.turn_deg, 1)}, {"geometry_index", s.geometry_index}});
-        legs.push_back(json::object{{"distance_m", rounded(leg.distance_m)}, {"duration_s", rounded(leg.duration_s)}, {"geometry", geo::encode_polyline(leg.geometry)}, {"steps", steps}});
+            steps.push_back(json::object{{"maneuver", maneuver_names[static_cast<std::size_t>(s.maneuver)]},
+                                         {"name", s.name},
+                                         {"distance_m", rounded(s.distance_m)},
+                                         {"duration_s", rounded(s.duration_s)},
+                                         {"turn_deg", rounded(s.turn_deg, 1)},
+                                         {"geometry_index", s.geometry_index}});
+        legs.push_back(json::object{{"distance_m", rounded(leg.distance_m)},
+                                    {"duration_s", rounded(leg.duration_s)},
+                                    {"geometry", geo::encode_polyline(leg.geometry)},
+                                    {"steps", steps}});
     }
-    for (const auto& s : route.snaps) snaps.push_back(json::object{{"point", json_of(s.point)}, {"distance_m", rounded(s.distance_m)}, {"name", s.name}});
-    std::cout << json::serialize(json::object{{"profile", o.profile}, {"distance_m", rounded(route.distance_m)}, {"duration_s", rounded(route.duration_s)},
-                                              {"geometry", geo::encode_polyline(route.geometry())}, {"geometry_precision", 5},
-                                              {"through_restricted", route.through_restricted}, {"legs", legs}, {"places", snaps}}) << '\n';
+    for (const auto& s : route.snaps)
+        snaps.push_back(json::object{{"point", json_of(s.point)}, {"distance_m", rounded(s.distance_m)}, {"name", s.name}});
+    std::cout << json::serialize(json::object{{"profile", o.profile},
+                                              {"distance_m", rounded(route.distance_m)},
+                                              {"duration_s", rounded(route.duration_s)},
+                                              {"geometry", geo::encode_polyline(route.geometry())},
+                                              {"geometry_precision", 5},
+                                              {"through_restricted", route.through_restricted},
+                                              {"legs", legs},
+                                              {"places", snaps}})
+              << '\n';
 }
 
 void table(const Options& o) {
@@ -153,9 +190,16 @@ void nearest(const Options& o) {
     const auto router = open_router(o);
     json::array out;
     for (const auto& s : expect(router.nearest(o.profile, parse_point(o.places.at(0)), o.limit))) {
-        if (!o.as_json) fmt::print("{:.7f},{:.7f} {:.1f} m {} ({}, way {})\n", s.point.lat, s.point.lon, s.distance_m, s.name, side_names[static_cast<std::size_t>(s.side)], s.osm_way);
-        out.push_back(json::object{{"point", json_of(s.point)}, {"distance_m", rounded(s.distance_m)}, {"name", s.name}, {"road", s.road}, {"osm_way", s.osm_way},
-                                   {"fraction", rounded(s.fraction, 1e-4)}, {"side", side_names[static_cast<std::size_t>(s.side)]}});
+        if (!o.as_json)
+            fmt::print("{:.7f},{:.7f} {:.1f} m {} ({}, way {})\n", s.point.lat, s.point.lon, s.distance_m, s.name,
+                       side_names[static_cast<std::size_t>(s.side)], s.osm_way);
+        out.push_back(json::object{{"point", json_of(s.point)},
+                                   {"distance_m", rounded(s.distance_m)},
+                                   {"name", s.name},
+                                   {"road", s.road},
+                                   {"osm_way", s.osm_way},
+                                   {"fraction", rounded(s.fraction, 1e-4)},
+                                   {"side", side_names[static_cast<std::size_t>(s.side)]}});
     }
     if (o.as_json) std::cout << json::serialize(out) << '\n';
 }
@@ -163,10 +207,21 @@ void nearest(const Options& o) {
 void print_candidates(const std::vector<geocode::Candidate>& candidates, bool as_json) {
     json::array out;
     for (const auto& c : candidates) {
-        if (!as_json) fmt::print("{:.7f},{:.7f} {:>4.0f} % {} [{}{}]\n", c.point.lat, c.point.lon, c.confidence * 100, c.label, kind_names[static_cast<std::size_t>(c.kind)], c.interpolated ? ", between neighbours" : "");
-        out.push_back(json::object{{"label", c.label}, {"kind", kind_names[static_cast<std::size_t>(c.kind)]}, {"name", c.name}, {"street", c.street}, {"number", c.number},
-                                   {"postcode", c.postcode}, {"city", c.city}, {"category", c.category}, {"point", json_of(c.point)},
-                                   {"confidence", rounded(c.confidence, 0.001)}, {"interpolated", c.interpolated}, {"distance_m", rounded(c.distance_m)}});
+        if (!as_json)
+            fmt::print("{:.7f},{:.7f} {:>4.0f} % {} [{}{}]\n", c.point.lat, c.point.lon, c.confidence * 100, c.label,
+                       kind_names[static_cast<std::size_t>(c.kind)], c.interpolated ? ", between neighbours" : "");
+        out.push_back(json::object{{"label", c.label},
+                                   {"kind", kind_names[static_cast<std::size_t>(c.kind)]},
+                                   {"name", c.name},
+                                   {"street", c.street},
+                                   {"number", c.number},
+                                   {"postcode", c.postcode},
+                                   {"city", c.city},
+                                   {"category", c.category},
+                                   {"point", json_of(c.point)},
+                                   {"confidence", rounded(c.confidence, 0.001)},
+                                   {"interpolated", c.interpolated},
+                                   {"distance_m", rounded(c.distance_m)}});
     }
     if (as_json) std::cout << json::serialize(out) << '\n';
     else if (candidates.empty()) std::cout << "nothing found\n";
@@ -178,7 +233,9 @@ void find_places(Options o, bool reverse) {
     o.query.limit = o.limit;
     o.query.text = o.text;
     if (!o.targets.empty()) o.query.near = parse_point(o.targets[0]);
-    const auto answer = reverse ? geocoder.reverse(parse_point(o.places.at(0)), o.limit) : o.complete ? geocoder.complete(o.query) : geocoder.search(o.query);
+    const auto answer = reverse      ? geocoder.reverse(parse_point(o.places.at(0)), o.limit)
+                        : o.complete ? geocoder.complete(o.query)
+                                     : geocoder.search(o.query);
     if (!answer) throw std::runtime_error(answer.error().sentence);
     print_candidates(*answer, o.as_json);
 }
@@ -203,8 +260,12 @@ void add_map_verb(CLI::App& app) {
 
 CLI::App* add_verb(CLI::App& app, const char* name, const char* description, const std::shared_ptr<Options>& o, bool with_profile) {
     auto* verb = app.add_subcommand(name, description);
-    verb->add_option("--map", o->map, "an imported map, or an extract (imported once into the temporary folder)")->required()->envname("LASTMILE_MAP");
-    if (with_profile) verb->add_option("--profile", o->profile, "bike, cargo_bike, car, van, truck, foot, or another that was imported")->capture_default_str();
+    verb->add_option("--map", o->map, "an imported map, or an extract (imported once into the temporary folder)")
+        ->required()
+        ->envname("LASTMILE_MAP");
+    if (with_profile)
+        verb->add_option("--profile", o->profile, "bike, cargo_bike, car, van, truck, foot, or another that was imported")
+            ->capture_default_str();
     verb->add_flag("--json", o->as_json, "as JSON");
     return verb;
 }

@@ -15,9 +15,7 @@ struct Box {
 
     bool empty() const { return south > north || west > east; }
     bool contains(Point p) const { return p.lat >= south && p.lat <= north && p.lon >= west && p.lon <= east; }
-    bool intersects(const Box& o) const {
-        return south <= o.north && o.south <= north && west <= o.east && o.west <= east;
-    }
+    bool intersects(const Box& o) const { return south <= o.north && o.south <= north && west <= o.east && o.west <= east; }
     Point center() const { return {(south + north) / 2, (west + east) / 2}; }
 
     void add(Point p) {

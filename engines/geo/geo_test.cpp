@@ -143,7 +143,7 @@ TEST(Segment, FootIsTheNearestPlace) {
 }
 
 TEST(Segment, KnowsItsSides) {
-    const Point a{53.0, 13.0}, b{53.1, 13.0};  // northwards
+    const Point a{53.0, 13.0}, b{53.1, 13.0};          // northwards
     EXPECT_GT(project({53.05, 12.99}, a, b).side, 0);  // west is left
     EXPECT_LT(project({53.05, 13.01}, a, b).side, 0);
     EXPECT_EQ(project({53.05, 13.0}, a, b).side, 0);
@@ -180,15 +180,16 @@ TEST(PolygonTest, AgreesWithARotationCount) {
         for (std::size_t i = 0; i < ring.size(); ++i) {
             const Point a = ring[i], b = ring[(i + 1) % ring.size()];
             RC_PRE(!(a == p));
-            angle += std::remainder(std::atan2(b.lat - p.lat, b.lon - p.lon) - std::atan2(a.lat - p.lat, a.lon - p.lon), 2 * std::numbers::pi);
+            angle +=
+                std::remainder(std::atan2(b.lat - p.lat, b.lon - p.lon) - std::atan2(a.lat - p.lat, a.lon - p.lon), 2 * std::numbers::pi);
         }
         RC_ASSERT(contains(Polygon{{ring}}, p) == (std::llround(angle / (2 * std::numbers::pi)) % 2 != 0));
     }));
 }
 
 TEST(PolygonTest, LinesTouch) {
-    EXPECT_TRUE(touches(frame, std::vector<Point>{{52.5, 13.2}, {54.5, 13.2}}));    // through it, no point within
-    EXPECT_TRUE(touches(frame, std::vector<Point>{{53.1, 13.1}, {53.2, 13.1}}));    // within
+    EXPECT_TRUE(touches(frame, std::vector<Point>{{52.5, 13.2}, {54.5, 13.2}}));       // through it, no point within
+    EXPECT_TRUE(touches(frame, std::vector<Point>{{53.1, 13.1}, {53.2, 13.1}}));       // within
     EXPECT_FALSE(touches(frame, std::vector<Point>{{53.45, 13.45}, {53.55, 13.55}}));  // in the hole
     EXPECT_FALSE(touches(frame, std::vector<Point>{{52.9, 13.1}, {52.8, 13.9}}));
 }

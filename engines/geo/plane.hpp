@@ -19,9 +19,7 @@ public:
 
     Point origin() const { return origin_; }
     Offset to_plane(Point p) const { return {lon_difference(p.lon, origin_.lon) * per_lon_, (p.lat - origin_.lat) * per_lat_}; }
-    Point to_globe(Offset o) const {
-        return {origin_.lat + o.north_m / per_lat_, std::remainder(origin_.lon + o.east_m / per_lon_, 360)};
-    }
+    Point to_globe(Offset o) const { return {origin_.lat + o.north_m / per_lat_, std::remainder(origin_.lon + o.east_m / per_lon_, 360)}; }
 
 private:
     Point origin_;
@@ -29,7 +27,8 @@ private:
     double per_lon_;
 };
 
-/// Web Mercator (EPSG:3857) as fractions of the world square: x to the east, y to the south, both 0…1. Latitudes beyond ±85.0511° are cut off.
+/// Web Mercator (EPSG:3857) as fractions of the world square: x to the east, y to the south, both 0…1. Latitudes beyond ±85.0511° are cut
+/// off.
 struct Mercator {
     double x = 0;
     double y = 0;
@@ -41,8 +40,6 @@ inline Mercator to_mercator(Point p) {
     return {p.lon / 360 + 0.5, 0.5 - std::log((1 + sin_lat) / (1 - sin_lat)) / (4 * std::numbers::pi)};
 }
 
-inline Point from_mercator(Mercator m) {
-    return {degrees(std::atan(std::sinh(std::numbers::pi * (1 - 2 * m.y)))), (m.x - 0.5) * 360};
-}
+inline Point from_mercator(Mercator m) { return {degrees(std::atan(std::sinh(std::numbers::pi * (1 - 2 * m.y)))), (m.x - 0.5) * 360}; }
 
 }  // namespace lastmile::geo

@@ -36,8 +36,8 @@ inline double distance_m(Point a, Point b) {
 inline double bearing_deg(Point a, Point b) {
     const double dlon = radians(b.lon - a.lon);
     const double y = std::sin(dlon) * std::cos(radians(b.lat));
-    const double x = std::cos(radians(a.lat)) * std::sin(radians(b.lat)) -
-                     std::sin(radians(a.lat)) * std::cos(radians(b.lat)) * std::cos(dlon);
+    const double x =
+        std::cos(radians(a.lat)) * std::sin(radians(b.lat)) - std::sin(radians(a.lat)) * std::cos(radians(b.lat)) * std::cos(dlon);
     const double course = std::fmod(degrees(std::atan2(y, x)) + 360, 360);
     return course >= 360 ? 0 : course;
 }

@@ -15,7 +15,8 @@ struct OnSegment {
     double side = 0;  ///< > 0: the place lies left of the direction a→b, < 0: right, 0: on the line; in square metres
 };
 
-/// Projects `p` on the segment in the plane around `p`: exact enough for segments of a street (kilometres). A segment without length is its point.
+/// Projects `p` on the segment in the plane around `p`: exact enough for segments of a street (kilometres). A segment without length is
+/// its point.
 inline OnSegment project(Point p, Point a, Point b) {
     const LocalPlane plane(p);
     const Offset pa = plane.to_plane(a);

@@ -8,7 +8,9 @@ struct Connection::Statements {
     Statement match, entity, houses, near, house, spot;
     explicit Statements(sqlite3* db)
         : match(db, "SELECT rowid FROM docs WHERE docs MATCH ? LIMIT ?"),
-          entity(db, "SELECT kind, name, street, number, postcode, city, category, lat, lon, importance, name_words, other_words FROM entity WHERE id=?"),
+          entity(db,
+                 "SELECT kind, name, street, number, postcode, city, category, lat, lon, importance, name_words, other_words FROM entity "
+                 "WHERE id=?"),
           houses(db, "SELECT street, value, number, shown, name, postcode, lat, lon FROM house WHERE street=? ORDER BY value"),
           near(db, "SELECT id FROM near WHERE north>=? AND south<=? AND east>=? AND west<=? LIMIT ?"),
           house(db, "SELECT street, value, number, shown, name, postcode, lat, lon FROM house WHERE id=?"),
@@ -28,7 +30,8 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 House read_house(const Statement& row) {
-    return {row.integer(0), static_cast<int>(row.integer(1)), row.text(2), row.text(3), row.text(4), row.text(5), {row.real(6), row.real(7)}};
+    return {row.integer(0), static_cast<int>(row.integer(1)), row.text(2), row.text(3), row.text(4),
+            row.text(5),    {row.real(6), row.real(7)}};
 }
 
 }  // namespace
@@ -46,9 +49,7 @@ Connection::Connection(std::span<const std::byte> index) {
     if (sqlite3_deserialize(db_, "main", data, size, size, SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) fail(sqlite3_errmsg(db_));
     try {
         statements_ = std::make_unique<Statements>(db_);
-    } catch (const std::exception& error) {
-        fail(error.what());
-    }
+    } catch (const std::exception& error) { fail(error.what()); }
 }
 
 Connection::~Connection() {
@@ -100,7 +101,11 @@ House Connection::house(std::int64_t id) {
 
 std::vector<Connection::Near> Connection::near(const geo::Box& box, std::size_t limit) {
     std::vector<std::int64_t> ids;
-    Statement& s = statements_->near.bind(1, box.south).bind(2, box.north).bind(3, box.west).bind(4, box.east).bind(5, static_cast<std::int64_t>(limit));
+    Statement& s = statements_->near.bind(1, box.south)
+                       .bind(2, box.north)
+                       .bind(3, box.west)
+                       .bind(4, box.east)
+                       .bind(5, static_cast<std::int64_t>(limit));
     while (s.step()) ids.push_back(s.integer(0));
     std::vector<Near> found;
     for (const std::int64_t id : ids) {

@@ -15,7 +15,8 @@ struct EmbeddedGeocoder::Index {
     std::mutex mutex;
     std::vector<std::unique_ptr<Connection>> idle;
 
-    Index(std::span<const std::byte> b, std::shared_ptr<const void> o) : bytes(b), owner(std::move(o)), first(bytes), vocabulary(first.handle()), documents(count()) {}
+    Index(std::span<const std::byte> b, std::shared_ptr<const void> o)
+        : bytes(b), owner(std::move(o)), first(bytes), vocabulary(first.handle()), documents(count()) {}
 
     std::size_t count() {
         Statement all(first.handle(), "SELECT count(*) FROM entity");

@@ -17,15 +17,15 @@ namespace lastmile::geocode {
 struct Query {
     std::string text{};
     std::string street{}, number{}, postcode{}, city{};
-    std::optional<geo::Point> near{};   ///< of answers that fit as well, the near one comes first
-    std::optional<geo::Box> within{};   ///< nothing outside is answered
-    std::size_t limit = 5;              ///< 1…50
+    std::optional<geo::Point> near{};  ///< of answers that fit as well, the near one comes first
+    std::optional<geo::Box> within{};  ///< nothing outside is answered
+    std::size_t limit = 5;             ///< 1…50
 };
 
 struct Candidate {
     Kind kind = Kind::address;
-    std::string label;     ///< one line, as it stands on a parcel
-    std::string name;      ///< of a street, place, POI
+    std::string label;  ///< one line, as it stands on a parcel
+    std::string name;   ///< of a street, place, POI
     std::string street, number, postcode, city, category;
     geo::Point point;
     /// 0…1: 1 is everything asked for, found as written; 0.8 and more can be delivered to without a look; below 0.5 it is a guess.
@@ -57,7 +57,8 @@ struct Geocoder {
     virtual Answer<std::vector<Candidate>> reverse(geo::Point point, std::size_t limit = 1, double max_m = 1'000) const = 0;
 };
 
-/// The geocoder on an imported map. `index` is the map file's section `places` (an SQLite database in memory that is never copied); `owner` keeps it there.
+/// The geocoder on an imported map. `index` is the map file's section `places` (an SQLite database in memory that is never copied);
+/// `owner` keeps it there.
 class EmbeddedGeocoder final : public Geocoder {
 public:
     /// *Refuses* (std::runtime_error, one sentence) what is no such index.

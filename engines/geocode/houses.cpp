@@ -34,7 +34,8 @@ std::optional<HouseHit> between_neighbours(const std::vector<House>& houses, int
     if (below && above && above->value - below->value <= 20 && geo::distance_m(below->point, above->point) < 500) {
         const double t = static_cast<double>(value - below->value) / (above->value - below->value);
         hit.house = *below;
-        hit.house.point = {below->point.lat + t * (above->point.lat - below->point.lat), below->point.lon + t * (above->point.lon - below->point.lon)};
+        hit.house.point = {below->point.lat + t * (above->point.lat - below->point.lat),
+                           below->point.lon + t * (above->point.lon - below->point.lon)};
         hit.quality = 0.82;
     } else {
         const House* nearest = !below ? above : !above ? below : value - below->value <= above->value - value ? below : above;

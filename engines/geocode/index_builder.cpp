@@ -28,14 +28,16 @@ class Settlements {
 public:
     explicit Settlements(const std::vector<Record>& records) {
         for (const Record& r : records)
-            if (r.kind == Kind::place && (r.category == "city" || r.category == "town" || r.category == "village" || r.category == "hamlet"))
+            if (r.kind == Kind::place &&
+                (r.category == "city" || r.category == "town" || r.category == "village" || r.category == "hamlet"))
                 by_lat_.emplace(r.point.lat, &r);
     }
     const Record* of(geo::Point p) const {
         const Record* best = nullptr;
         double least = 0;
         for (auto at = by_lat_.lower_bound(p.lat - 0.3); at != by_lat_.end() && at->first < p.lat + 0.3; ++at) {
-            const double pull = geo::distance_m(p, at->second->point) / std::sqrt(std::max(50.0, static_cast<double>(at->second->importance)));
+            const double pull =
+                geo::distance_m(p, at->second->point) / std::sqrt(std::max(50.0, static_cast<double>(at->second->importance)));
             if (best && pull >= least) continue;
             best = at->second;
             least = pull;
@@ -59,7 +61,8 @@ struct Street {
         if (points.empty())
             for (const Record* h : houses) points.push_back(h->point);
         geo::Point mean;
-        for (const auto p : points) mean.lat += p.lat / static_cast<double>(points.size()), mean.lon += p.lon / static_cast<double>(points.size());
+        for (const auto p : points)
+            mean.lat += p.lat / static_cast<double>(points.size()), mean.lon += p.lon / static_cast<double>(points.size());
         return *std::ranges::min_element(points, {}, [mean](geo::Point p) { return geo::distance_m(p, mean); });
     }
     std::map<std::string, std::size_t> postcodes() const {
@@ -82,18 +85,21 @@ public:
     std::vector<std::byte> run() {
         infer_cities();
         collect_streets();
-        for (const auto* sql : {"CREATE TABLE entity(id INTEGER PRIMARY KEY, kind INT, name TEXT, street TEXT, number TEXT, postcode TEXT, city TEXT, category TEXT, "
+        for (const auto* sql : {"CREATE TABLE entity(id INTEGER PRIMARY KEY, kind INT, name TEXT, street TEXT, number TEXT, postcode TEXT, "
+                                "city TEXT, category TEXT, "
                                 "lat REAL, lon REAL, importance INT, name_words TEXT, other_words TEXT)",
-                                "CREATE TABLE house(id INTEGER PRIMARY KEY, street INT, value INT, number TEXT, shown TEXT, name TEXT, postcode TEXT, lat REAL, lon REAL)",
+                                "CREATE TABLE house(id INTEGER PRIMARY KEY, street INT, value INT, number TEXT, shown TEXT, name TEXT, "
+                                "postcode TEXT, lat REAL, lon REAL)",
                                 "CREATE TABLE spot(id INTEGER PRIMARY KEY, entity INT, lat REAL, lon REAL)",
                                 "CREATE TABLE vocabulary(word TEXT PRIMARY KEY, documents INT) WITHOUT ROWID",
                                 "CREATE VIRTUAL TABLE near USING rtree(id, south, north, west, east)",
-                                "CREATE VIRTUAL TABLE docs USING fts5(words, content='', columnsize=0, detail=none, prefix='2 3', tokenize=\"unicode61 remove_diacritics 0\")",
+                                "CREATE VIRTUAL TABLE docs USING fts5(words, content='', columnsize=0, detail=none, prefix='2 3', "
+                                "tokenize=\"unicode61 remove_diacritics 0\")",
                                 "BEGIN"})
             execute(sql);
         write_all();
-        for (const auto* sql : {"COMMIT", "CREATE INDEX house_street ON house(street, value)", "INSERT INTO docs(docs) VALUES('optimize')", "PRAGMA user_version=1",
-                                "VACUUM"})
+        for (const auto* sql : {"COMMIT", "CREATE INDEX house_street ON house(street, value)", "INSERT INTO docs(docs) VALUES('optimize')",
+                                "PRAGMA user_version=1", "VACUUM"})
             execute(sql);
         sqlite3_int64 size = 0;
         unsigned char* data = sqlite3_serialize(db_, "main", &size, 0);
@@ -149,7 +155,10 @@ private:
         for (const Record& r : records_) {
             if (r.kind != Kind::address || r.street.empty()) continue;
             // The same house drawn twice at one spot (a node in its building) is one house; 1e-4 degrees are some 10 m.
-            if (!seen.emplace(r.street + "|" + r.city, r.number + "|" + r.name, std::lround(r.point.lat * 1e4), std::lround(r.point.lon * 1e4)).second) continue;
+            if (!seen.emplace(r.street + "|" + r.city, r.number + "|" + r.name, std::lround(r.point.lat * 1e4),
+                              std::lround(r.point.lon * 1e4))
+                     .second)
+                continue;
             street(r.street, r.city).houses.push_back(&r);
         }
         for (const Record& r : records_) {
@@ -214,12 +223,26 @@ private:
 
     std::int64_t write_entity(const Record& r, const std::vector<geo::Point>& spots, std::string more = {}) {
         const std::int64_t id = ++entities_;
-        std::string name = joined(words(r.name)), other = joined(words(r.street + " " + r.city + " " + (r.kind == Kind::postcode ? "" : r.postcode)));
+        std::string name = joined(words(r.name)),
+                    other = joined(words(r.street + " " + r.city + " " + (r.kind == Kind::postcode ? "" : r.postcode)));
         if (!more.empty()) other += " " + joined(words(more));
-        if (const auto equals = r.category.find('='); equals != r.category.npos) other += " " + joined(words(r.category.substr(equals + 1)));
+        if (const auto equals = r.category.find('='); equals != r.category.npos)
+            other += " " + joined(words(r.category.substr(equals + 1)));
         Statement insert(db_, "INSERT INTO entity VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
-        insert.bind(1, id).bind(2, static_cast<std::int64_t>(r.kind)).bind(3, r.name).bind(4, r.street).bind(5, r.number).bind(6, r.postcode).bind(7, r.city);
-        insert.bind(8, r.category).bind(9, r.point.lat).bind(10, r.point.lon).bind(11, std::int64_t{r.importance}).bind(12, name).bind(13, other).run();
+        insert.bind(1, id)
+            .bind(2, static_cast<std::int64_t>(r.kind))
+            .bind(3, r.name)
+            .bind(4, r.street)
+            .bind(5, r.number)
+            .bind(6, r.postcode)
+            .bind(7, r.city);
+        insert.bind(8, r.category)
+            .bind(9, r.point.lat)
+            .bind(10, r.point.lon)
+            .bind(11, std::int64_t{r.importance})
+            .bind(12, name)
+            .bind(13, other)
+            .run();
         std::set<std::string> distinct;
         std::stringstream all(name + " " + other);
         for (std::string word; all >> word;) {
@@ -260,7 +283,11 @@ private:
             const std::string number = normal_number(house->number);
             const std::int64_t house_id = ++houses_;
             Statement insert(db_, "INSERT INTO house VALUES(?,?,?,?,?,?,?,?,?)");
-            insert.bind(1, house_id).bind(2, id).bind(3, std::int64_t{number_value(number).value_or(-1)}).bind(4, number).bind(5, house->number);
+            insert.bind(1, house_id)
+                .bind(2, id)
+                .bind(3, std::int64_t{number_value(number).value_or(-1)})
+                .bind(4, number)
+                .bind(5, house->number);
             insert.bind(6, house->name).bind(7, house->postcode).bind(8, house->point.lat).bind(9, house->point.lon).run();
             write_near(2 * house_id, house->point);
         }

@@ -23,7 +23,8 @@ bool begins_with_digit(const std::string& word) { return word[0] >= '0' && word[
 
 std::string expression_of(const Term& term) {
     std::string text = "(";
-    for (const Reading& reading : term.readings) text += (text.size() > 1 ? " OR \"" : "\"") + plain(reading.word) + (reading.prefix ? "\"*" : "\"");
+    for (const Reading& reading : term.readings)
+        text += (text.size() > 1 ? " OR \"" : "\"") + plain(reading.word) + (reading.prefix ? "\"*" : "\"");
     return text + ")";
 }
 
@@ -37,7 +38,8 @@ Match match_in(const Term& term, const std::vector<std::string>& words, const st
     Match best;
     for (const Reading& reading : term.readings)
         for (std::size_t i = 0; i < words.size(); ++i)
-            if (!taken[i] && reading.quality > best.quality && (plain(words[i]) == plain(reading.word) || (reading.prefix && words[i].starts_with(reading.word))))
+            if (!taken[i] && reading.quality > best.quality &&
+                (plain(words[i]) == plain(reading.word) || (reading.prefix && words[i].starts_with(reading.word))))
                 best = {reading.quality, i};
     return best;
 }
@@ -122,7 +124,8 @@ void Matcher::judge(const Entity& entity, const std::vector<Term>& terms, const 
         all += term.weight;
         met += term.weight * quality;
     }
-    const double covered = entity.name_words.empty() ? 0 : static_cast<double>(std::ranges::count(used, true)) / static_cast<double>(used.size());
+    const double covered =
+        entity.name_words.empty() ? 0 : static_cast<double>(std::ranges::count(used, true)) / static_cast<double>(used.size());
     Candidate c;
     c.kind = r.kind;
     c.name = r.name;
@@ -142,7 +145,8 @@ void Matcher::judge(const Entity& entity, const std::vector<Term>& terms, const 
         auto hits = find_houses(houses, wanted);
         // Some numbers begin with letters ("WH 2", "ev. 5"): the word before belongs to them where such a house is.
         if (number != terms.data() && (number - 1)->word.size() <= 4)
-            if (auto lettered = find_houses(houses, (number - 1)->word + wanted); !lettered.empty() && lettered[0].quality == 1) hits = std::move(lettered);
+            if (auto lettered = find_houses(houses, (number - 1)->word + wanted); !lettered.empty() && lettered[0].quality == 1)
+                hits = std::move(lettered);
         for (const HouseHit& hit : hits) {
             Candidate& address = out.emplace_back(c);
             address.kind = Kind::address;
@@ -154,7 +158,8 @@ void Matcher::judge(const Entity& entity, const std::vector<Term>& terms, const 
             address.confidence = confidence(1) * hit.quality;
             // Streets with several postcodes: the houses of the other ones answer less well.
             for (const Term& term : terms)
-                if (!address.postcode.empty() && &term != number && term.numeric && plain(term.word) != plain(normal_number(address.postcode)) &&
+                if (!address.postcode.empty() && &term != number && term.numeric &&
+                    plain(term.word) != plain(normal_number(address.postcode)) &&
                     plain(term.word).size() == normal_number(address.postcode).size())
                     address.confidence *= 0.9;
         }
@@ -193,7 +198,8 @@ std::vector<Candidate> Matcher::run(const Query& query, bool unfinished) {
         Candidate& c = found[ranked.index];
         c.label = label_of(c);
         // One thing drawn twice is one answer; the same words at another place are two.
-        const std::string key = c.label + "|" + std::to_string(std::lround(c.point.lat * 2'000)) + "|" + std::to_string(std::lround(c.point.lon * 2'000));
+        const std::string key =
+            c.label + "|" + std::to_string(std::lround(c.point.lat * 2'000)) + "|" + std::to_string(std::lround(c.point.lon * 2'000));
         if (seen.insert(key).second) best.push_back(std::move(c));
     }
     return best;

@@ -37,7 +37,8 @@ struct HouseHit {
     double quality = 0;
     bool interpolated = false;
 };
-/// `number` as normal_number() writes it. Exact houses, else the same number with another letter, else a place between neighbours on the same side.
+/// `number` as normal_number() writes it. Exact houses, else the same number with another letter, else a place between neighbours on the
+/// same side.
 std::vector<HouseHit> find_houses(const std::vector<House>& houses, const std::string& number);
 
 /// One line as it stands on a parcel.

@@ -16,7 +16,9 @@ std::uint64_t letters_of(std::string_view word) {
     return bits;
 }
 
-bool has_digit(std::string_view word) { return std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; }); }
+bool has_digit(std::string_view word) {
+    return std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; });
+}
 
 }  // namespace
 
@@ -58,14 +60,17 @@ std::vector<Reading> Vocabulary::readings(const std::string& word, bool unfinish
     const auto letters = letters_of(reduced);
     std::vector<std::pair<int, const Word*>> near;
     for (const Word& candidate : words_) {
-        const auto shown = unfinished && candidate.text.size() > reduced.size() ? std::string_view(candidate.text).substr(0, reduced.size()) : candidate.text;
+        const auto shown = unfinished && candidate.text.size() > reduced.size() ? std::string_view(candidate.text).substr(0, reduced.size())
+                                                                                : candidate.text;
         if (std::abs(static_cast<int>(shown.size()) - static_cast<int>(reduced.size())) > limit || has_digit(shown)) continue;
         // Each edit changes two kinds of letters at most.
         if (std::popcount((shown.size() == candidate.text.size() ? candidate.letters : letters_of(shown)) ^ letters) > 2 * limit) continue;
         const int distance = edit_distance(reduced, shown, limit);
         if (distance <= limit) near.emplace_back(distance, &candidate);
     }
-    std::ranges::sort(near, [](const auto& a, const auto& b) { return std::pair(a.first, -std::int64_t{a.second->documents}) < std::pair(b.first, -std::int64_t{b.second->documents}); });
+    std::ranges::sort(near, [](const auto& a, const auto& b) {
+        return std::pair(a.first, -std::int64_t{a.second->documents}) < std::pair(b.first, -std::int64_t{b.second->documents});
+    });
     for (const auto& [distance, candidate] : near) {
         if (found.size() == most_readings) break;
         found.push_back({candidate->text, distance == 0 ? 0.95 : distance == 1 ? 0.85 : 0.7, false});

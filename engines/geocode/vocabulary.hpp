@@ -22,7 +22,8 @@ public:
 
     /// How many documents have the word.
     std::size_t documents(std::string_view word) const;
-    /// The word itself, the word without ae/oe/ue, and where neither is known the words some letters off (one from four letters on, two from eight).
+    /// The word itself, the word without ae/oe/ue, and where neither is known the words some letters off (one from four letters on, two
+    /// from eight).
     std::vector<Reading> readings(const std::string& word, bool unfinished) const;
 
 private:

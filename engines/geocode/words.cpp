@@ -12,29 +12,62 @@ namespace {
 /// Letters that no decomposition turns into Latin ones; Cyrillic and Greek by the usual passport transliterations, roughly.
 std::string_view latin(utf8proc_int32_t c) {
     static const std::unordered_map<utf8proc_int32_t, std::string_view> table{
-        {U'ø', "o"}, {U'ł', "l"}, {U'đ', "d"}, {U'ð', "d"}, {U'þ', "th"}, {U'æ', "ae"}, {U'œ', "oe"}, {U'ı', "i"}, {U'ħ', "h"}, {U'ŧ', "t"}, {U'ə', "e"},
-        {U'а', "a"}, {U'б', "b"}, {U'в', "v"}, {U'г', "g"}, {U'ґ', "g"}, {U'д', "d"}, {U'е', "e"}, {U'є', "ye"}, {U'ж', "zh"}, {U'з', "z"}, {U'и', "i"},
-        {U'і', "i"}, {U'ј', "j"}, {U'к', "k"}, {U'л', "l"}, {U'љ', "lj"}, {U'м', "m"}, {U'н', "n"}, {U'њ', "nj"}, {U'о', "o"}, {U'п', "p"}, {U'р', "r"},
-        {U'с', "s"}, {U'т', "t"}, {U'ћ', "c"}, {U'у', "u"}, {U'ф', "f"}, {U'х', "kh"}, {U'ц', "ts"}, {U'ч', "ch"}, {U'џ', "dz"}, {U'ш', "sh"},
-        {U'щ', "shch"}, {U'ъ', ""}, {U'ы', "y"}, {U'ь', ""}, {U'э', "e"}, {U'ю', "yu"}, {U'я', "ya"}, {U'ђ', "dj"},
-        {U'α', "a"}, {U'β', "v"}, {U'γ', "g"}, {U'δ', "d"}, {U'ε', "e"}, {U'ζ', "z"}, {U'η', "i"}, {U'θ', "th"}, {U'ι', "i"}, {U'κ', "k"}, {U'λ', "l"},
-        {U'μ', "m"}, {U'ν', "n"}, {U'ξ', "x"}, {U'ο', "o"}, {U'π', "p"}, {U'ρ', "r"}, {U'σ', "s"}, {U'ς', "s"}, {U'τ', "t"}, {U'υ', "y"}, {U'φ', "f"},
-        {U'χ', "ch"}, {U'ψ', "ps"}, {U'ω', "o"}};
+        {U'ø', "o"},  {U'ł', "l"},  {U'đ', "d"},  {U'ð', "d"},  {U'þ', "th"}, {U'æ', "ae"}, {U'œ', "oe"}, {U'ı', "i"},    {U'ħ', "h"},
+        {U'ŧ', "t"},  {U'ə', "e"},  {U'а', "a"},  {U'б', "b"},  {U'в', "v"},  {U'г', "g"},  {U'ґ', "g"},  {U'д', "d"},    {U'е', "e"},
+        {U'є', "ye"}, {U'ж', "zh"}, {U'з', "z"},  {U'и', "i"},  {U'і', "i"},  {U'ј', "j"},  {U'к', "k"},  {U'л', "l"},    {U'љ', "lj"},
+        {U'м', "m"},  {U'н', "n"},  {U'њ', "nj"}, {U'о', "o"},  {U'п', "p"},  {U'р', "r"},  {U'с', "s"},  {U'т', "t"},    {U'ћ', "c"},
+        {U'у', "u"},  {U'ф', "f"},  {U'х', "kh"}, {U'ц', "ts"}, {U'ч', "ch"}, {U'џ', "dz"}, {U'ш', "sh"}, {U'щ', "shch"}, {U'ъ', ""},
+        {U'ы', "y"},  {U'ь', ""},   {U'э', "e"},  {U'ю', "yu"}, {U'я', "ya"}, {U'ђ', "dj"}, {U'α', "a"},  {U'β', "v"},    {U'γ', "g"},
+        {U'δ', "d"},  {U'ε', "e"},  {U'ζ', "z"},  {U'η', "i"},  {U'θ', "th"}, {U'ι', "i"},  {U'κ', "k"},  {U'λ', "l"},    {U'μ', "m"},
+        {U'ν', "n"},  {U'ξ', "x"},  {U'ο', "o"},  {U'π', "p"},  {U'ρ', "r"},  {U'σ', "s"},  {U'ς', "s"},  {U'τ', "t"},    {U'υ', "y"},
+        {U'φ', "f"},  {U'χ', "ch"}, {U'ψ', "ps"}, {U'ω', "o"}};
     const auto at = table.find(c);
     return at == table.end() ? std::string_view("\xff") : at->second;
 }
 
-/// Short and long forms of one word, first the one that stands for all. A merge too many ("St" for street and saint) costs nothing but a candidate more.
+/// Short and long forms of one word, first the one that stands for all. A merge too many ("St" for street and saint) costs nothing but a
+/// candidate more.
 const std::unordered_map<std::string_view, std::string_view>& forms() {
     static const std::unordered_map<std::string_view, std::string_view> table = [] {
         constexpr std::array<std::array<std::string_view, 7>, 38> groups{{
-            {"str", "strasse", "strase", "strassen"}, {"st", "street", "saint", "sankt", "sint", "sv", "sao"}, {"pl", "platz", "place", "plaza", "plac"},
-            {"dr", "drive", "doktor", "doctor"}, {"av", "ave", "avenue", "avenida", "aven"}, {"rd", "road"}, {"ln", "lane"}, {"sq", "square"},
-            {"bd", "blvd", "boulevard", "bulevar"}, {"ct", "court"}, {"prof", "professor"}, {"hwy", "highway"}, {"pkwy", "parkway"}, {"mt", "mount"},
-            {"ul", "ulice", "ulica", "ulitsa"}, {"nam", "namesti", "namestie"}, {"tr", "trida"}, {"nabr", "nabrezi"}, {"r", "rua"}, {"tv", "travessa"},
-            {"lg", "largo"}, {"pc", "praca", "pca"}, {"c", "calle"}, {"ctra", "carretera"}, {"pza", "piazza"}, {"v", "via"}, {"n", "north", "nord"},
-            {"s", "south", "sud"}, {"w", "west"}, {"e", "east", "ost"}, {"al", "allee", "aleja", "alley"}, {"ch", "chemin"}, {"imp", "impasse"},
-            {"g", "gasse"}, {"hbf", "hauptbahnhof"}, {"bf", "bahnhof"}, {"b", "bei"}, {"gr", "grosse", "grosser", "grosses"},
+            {"str", "strasse", "strase", "strassen"},
+            {"st", "street", "saint", "sankt", "sint", "sv", "sao"},
+            {"pl", "platz", "place", "plaza", "plac"},
+            {"dr", "drive", "doktor", "doctor"},
+            {"av", "ave", "avenue", "avenida", "aven"},
+            {"rd", "road"},
+            {"ln", "lane"},
+            {"sq", "square"},
+            {"bd", "blvd", "boulevard", "bulevar"},
+            {"ct", "court"},
+            {"prof", "professor"},
+            {"hwy", "highway"},
+            {"pkwy", "parkway"},
+            {"mt", "mount"},
+            {"ul", "ulice", "ulica", "ulitsa"},
+            {"nam", "namesti", "namestie"},
+            {"tr", "trida"},
+            {"nabr", "nabrezi"},
+            {"r", "rua"},
+            {"tv", "travessa"},
+            {"lg", "largo"},
+            {"pc", "praca", "pca"},
+            {"c", "calle"},
+            {"ctra", "carretera"},
+            {"pza", "piazza"},
+            {"v", "via"},
+            {"n", "north", "nord"},
+            {"s", "south", "sud"},
+            {"w", "west"},
+            {"e", "east", "ost"},
+            {"al", "allee", "aleja", "alley"},
+            {"ch", "chemin"},
+            {"imp", "impasse"},
+            {"g", "gasse"},
+            {"hbf", "hauptbahnhof"},
+            {"bf", "bahnhof"},
+            {"b", "bei"},
+            {"gr", "grosse", "grosser", "grosses"},
         }};
         std::unordered_map<std::string_view, std::string_view> made;
         for (const auto& group : groups)
@@ -46,8 +79,15 @@ const std::unordered_map<std::string_view, std::string_view>& forms() {
 }
 
 /// Words that German glues to names, and what stands for them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> endings{{{"strasse", "str"}, {"strase", "str"}, {"str", "str"}, {"platz", "pl"},
-    {"allee", "al"}, {"gasse", "g"}, {"weg", "weg"}, {"ring", "ring"}, {"damm", "damm"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> endings{{{"strasse", "str"},
+                                                                                {"strase", "str"},
+                                                                                {"str", "str"},
+                                                                                {"platz", "pl"},
+                                                                                {"allee", "al"},
+                                                                                {"gasse", "g"},
+                                                                                {"weg", "weg"},
+                                                                                {"ring", "ring"},
+                                                                                {"damm", "damm"}}};
 
 void add_word(std::string word, std::vector<std::string>& out) {
     if (const auto at = forms().find(word); at != forms().end()) {
@@ -62,6 +102,15 @@ void add_word(std::string word, std::vector<std::string>& out) {
                 out.emplace_back(stands_for);
                 return;
             }
+    // The word that is mistyped most often: with one slip in it the vocabulary would not help, as it has only stems.
+    for (const std::size_t length : {7, 6, 8}) {
+        if (word.size() < length + 3 || word[0] <= '9') continue;
+        const auto tail = std::string_view(word).substr(word.size() - length);
+        if (tail[0] != 's' || edit_distance(tail, "strasse", 1) > 1) continue;
+        add_word(word.substr(0, word.size() - length), out);
+        out.emplace_back("str");
+        return;
+    }
     out.push_back(std::move(word));
 }
 
@@ -72,8 +121,10 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned c
 
 std::string fold(std::string_view text) {
     utf8proc_uint8_t* mapped = nullptr;
-    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-    const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
+    const auto options =
+        static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    const auto length =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
     if (length < 0) {  // not UTF-8: keep what is ASCII
         std::string ascii;
         for (const char c : text)
@@ -104,7 +155,8 @@ std::vector<std::string> words(std::string_view text) {
         }
         // Typographic quotes and dashes are no letters, though they begin with a high byte.
         utf8proc_int32_t c = 0;
-        const auto step = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(folded.data() + i), static_cast<utf8proc_ssize_t>(folded.size() - i), &c);
+        const auto step = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(folded.data() + i),
+                                           static_cast<utf8proc_ssize_t>(folded.size() - i), &c);
         const auto is_word = [](utf8proc_int32_t code) { return code < 0x80 || utf8proc_category(code) <= UTF8PROC_CATEGORY_NO; };
         if (step <= 0 || !is_word(c)) {
             i += step > 0 ? static_cast<std::size_t>(step) : 1;
@@ -115,7 +167,8 @@ std::vector<std::string> words(std::string_view text) {
         while (end < folded.size()) {
             if (is_digit(folded[end]) || (folded[end] >= 'a' && folded[end] <= 'z')) ++end;
             else if (static_cast<unsigned char>(folded[end]) >= 0x80) {
-                const auto more = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(folded.data() + end), static_cast<utf8proc_ssize_t>(folded.size() - end), &c);
+                const auto more = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(folded.data() + end),
+                                                   static_cast<utf8proc_ssize_t>(folded.size() - end), &c);
                 if (more <= 0 || !is_word(c)) break;
                 end += static_cast<std::size_t>(more);
             } else if (numeric && (folded[end] == '-' || folded[end] == '/') && end + 1 < folded.size() && is_digit(folded[end + 1])) ++end;

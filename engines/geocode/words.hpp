@@ -9,8 +9,10 @@ namespace lastmile::geocode {
 /// Small letters without accents, in Latin letters where Cyrillic or Greek is written: "Mühlenstraße" → "muhlenstrasse", "Łódź" → "lodz".
 std::string fold(std::string_view text);
 
-/// A text as words that can be compared: folded, usual abbreviations and their long forms made the same ("str.", "Straße" → "str"; "St", "Saint" → "st"), and
-/// German street words cut off their names ("muhlenstrasse" → "muhlen", "str"), so that it does not matter how they are written. Words that begin with a
+/// A text as words that can be compared: folded, usual abbreviations and their long forms made the same ("str.", "Straße" → "str"; "St",
+/// "Saint" → "st"), and
+/// German street words cut off their names ("muhlenstrasse" → "muhlen", "str"), so that it does not matter how they are written. Words
+/// that begin with a
 /// digit keep inner hyphens and slashes ("12-14", "1691/20").
 std::vector<std::string> words(std::string_view text);
 

@@ -3,7 +3,8 @@
 
 namespace lastmile::road {
 
-/// Time and distance as one number: hundredths of a second in the upper half, decimetres in the lower. Adding adds both, and the smaller one is the faster,
+/// Time and distance as one number: hundredths of a second in the upper half, decimetres in the lower. Adding adds both, and the smaller
+/// one is the faster,
 /// then the shorter, so that one comparison orders routes and both quantities come out of one search.
 using Cost = std::uint64_t;
 
@@ -14,7 +15,8 @@ inline constexpr std::uint32_t length_of(Cost cost) { return static_cast<std::ui
 /// The sum of two of them is still a positive number where it is taken as signed.
 inline constexpr Cost unreachable = Cost{0x3fffffff} << 32;
 
-/// What entering roads for visitors costs (7.7 days): more than any route, so that a way with fewer entries always wins, and how many there were can be
+/// What entering roads for visitors costs (7.7 days): more than any route, so that a way with fewer entries always wins, and how many
+/// there were can be
 /// read off the sum. A route that ends behind one entry is legal ("last metres"); one with more leads through.
 inline constexpr std::uint32_t restricted_entry_cs = 1u << 26;
 

@@ -92,7 +92,8 @@ bool goes_round(const Seed& source, std::span<const Seed> targets) {
     return std::ranges::any_of(targets, [&](const Seed& target) { return target.arc == source.arc && target.rest > source.rest; });
 }
 
-Path search_plainly(const ProfileGraph& graph, const Weights& weights, const Phantom& from, const Phantom& to, const std::function<bool(std::uint32_t edge)>& blocked) {
+Path search_plainly(const ProfileGraph& graph, const Weights& weights, const Phantom& from, const Phantom& to,
+                    const std::function<bool(std::uint32_t edge)>& blocked) {
     return Search(graph, weights, blocked).run(from, to);
 }
 

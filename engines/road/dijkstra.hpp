@@ -14,9 +14,11 @@ struct Path {
 
 /// Plain Dijkstra over arcs: for questions with conditions of their own, that no hierarchy was customised for. Milliseconds for a city.
 /// `blocked` says which edges must not be used.
-Path search_plainly(const ProfileGraph& graph, const Weights& weights, const Phantom& from, const Phantom& to, const std::function<bool(std::uint32_t edge)>& blocked);
+Path search_plainly(const ProfileGraph& graph, const Weights& weights, const Phantom& from, const Phantom& to,
+                    const std::function<bool(std::uint32_t edge)>& blocked);
 
-/// True where source and target share an arc on which the target lies behind the source: there the way does not lead along the arc, but round.
+/// True where source and target share an arc on which the target lies behind the source: there the way does not lead along the arc, but
+/// round.
 bool goes_round(const Seed& source, std::span<const Seed> targets);
 
 }  // namespace lastmile::road

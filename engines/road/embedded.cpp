@@ -29,7 +29,8 @@ std::string coordinates(geo::Point p) {
 
 Refusal nothing_near(std::size_t index, geo::Point p, std::string_view profile, double max_m) {
     return {Fault::nothing_near,
-            "No road for " + std::string(profile) + " within " + std::to_string(std::lround(max_m)) + " m of " + coordinates(p) + ".", index};
+            "No road for " + std::string(profile) + " within " + std::to_string(std::lround(max_m)) + " m of " + coordinates(p) + ".",
+            index};
 }
 
 }  // namespace
@@ -39,7 +40,8 @@ struct Snapshot {
     Conditions conditions;
     mutable std::vector<Slot> slots;
 
-    Snapshot(std::shared_ptr<const Network> n, Conditions c) : network(std::move(n)), conditions(std::move(c)), slots(network->profiles().size()) {}
+    Snapshot(std::shared_ptr<const Network> n, Conditions c)
+        : network(std::move(n)), conditions(std::move(c)), slots(network->profiles().size()) {}
 
     const Metric& metric(std::size_t index) const {
         Slot& slot = slots[index];
@@ -83,7 +85,8 @@ Answer<std::vector<Snap>> EmbeddedRouter::nearest(std::string_view profile, geo:
     const auto metric = now->metric(profile);
     if (!metric) return std::unexpected(metric.error());
     std::vector<Snap> snaps;
-    for (auto& phantom : find_phantoms(*now->network, (*metric)->graph(), (*metric)->weights(), {point}, count, max_snap_m)) snaps.push_back(std::move(phantom.snap));
+    for (auto& phantom : find_phantoms(*now->network, (*metric)->graph(), (*metric)->weights(), {point}, count, max_snap_m))
+        snaps.push_back(std::move(phantom.snap));
     if (snaps.empty()) return std::unexpected(nothing_near(0, point, profile, max_snap_m));
     return snaps;
 }
@@ -112,11 +115,14 @@ Answer<Route> EmbeddedRouter::route(const RouteQuery& query) const {
     Route route;
     for (std::size_t i = 0; i + 1 < phantoms.size(); ++i) {
         const Phantom &from = phantoms[i], &to = phantoms[i + 1];
-        const Path path = blocked.empty() ? metric.path(from, to)
-                                          : search_plainly(metric.graph(), metric.weights(), from, to, [&](std::uint32_t e) { return bool{blocked[e]}; });
+        const Path path =
+            blocked.empty() ? metric.path(from, to)
+                            : search_plainly(metric.graph(), metric.weights(), from, to, [&](std::uint32_t e) { return bool{blocked[e]}; });
         if (path.arcs.empty())
-            return std::unexpected(Refusal{Fault::no_route, "No way for " + query.profile + " leads from " + coordinates(query.places[i].point) + " to " +
-                                                                coordinates(query.places[i + 1].point) + ".", i + 1});
+            return std::unexpected(Refusal{Fault::no_route,
+                                           "No way for " + query.profile + " leads from " + coordinates(query.places[i].point) + " to " +
+                                               coordinates(query.places[i + 1].point) + ".",
+                                           i + 1});
         const bool to_visitors = metric.graph().arcs[path.arcs.back()].flags & arc_restricted;
         route.through_restricted = route.through_restricted || entries_of(path.cost) > (to_visitors ? 1u : 0u);
         route.legs.push_back(draw_leg(network, metric.graph(), from, to, path, query.steps));
@@ -134,7 +140,8 @@ Answer<void> EmbeddedRouter::table(const TableQuery& query, const RowSink& sink,
     const Metric& metric = **found;
     const auto place = [&](const std::vector<Place>& places) {
         std::vector<std::optional<Phantom>> phantoms;
-        for (const Place& p : places) phantoms.push_back(find_phantom(*now->network, metric.graph(), metric.weights(), p, query.max_snap_m));
+        for (const Place& p : places)
+            phantoms.push_back(find_phantom(*now->network, metric.graph(), metric.weights(), p, query.max_snap_m));
         return phantoms;
     };
     const auto pointers = [](const std::vector<std::optional<Phantom>>& phantoms) {

@@ -12,7 +12,8 @@ namespace lastmile::road {
 
 struct Snapshot;
 
-/// The router over a map file of our own. A question works on the map and the conditions that hold when it begins, whatever is swapped in meanwhile.
+/// The router over a map file of our own. A question works on the map and the conditions that hold when it begins, whatever is swapped in
+/// meanwhile.
 class EmbeddedRouter final : public Router {
 public:
     /// *Refuses* (MapError) what is no good map file.
@@ -21,12 +22,14 @@ public:
     ~EmbeddedRouter() override;
 
     std::vector<std::string> profiles() const override;
-    Answer<std::vector<Snap>> nearest(std::string_view profile, geo::Point point, std::size_t count = 1, double max_snap_m = 2'000) const override;
+    Answer<std::vector<Snap>> nearest(std::string_view profile, geo::Point point, std::size_t count = 1,
+                                      double max_snap_m = 2'000) const override;
     Answer<Route> route(const RouteQuery& query) const override;
     using Router::table;
     Answer<void> table(const TableQuery& query, const RowSink& sink, std::stop_token stop = {}) const override;
 
-    /// Replaces all closures and factors; returns once every profile in use answers by them. *Refuses* bad_question (a factor outside 0.01…10, an unknown
+    /// Replaces all closures and factors; returns once every profile in use answers by them. *Refuses* bad_question (a factor outside
+    /// 0.01…10, an unknown
     /// profile) and then changes nothing.
     Answer<void> set_conditions(Conditions conditions);
     Conditions conditions() const;

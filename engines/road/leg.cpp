@@ -10,7 +10,9 @@ namespace {
 std::vector<geo::Point> stretch(const std::vector<geo::Point>& line, double from_m, double to_m) {
     std::vector<geo::Point> out;
     double at = 0;
-    const auto between = [](geo::Point a, geo::Point b, double t) { return geo::Point{a.lat + t * (b.lat - a.lat), a.lon + t * (b.lon - a.lon)}; };
+    const auto between = [](geo::Point a, geo::Point b, double t) {
+        return geo::Point{a.lat + t * (b.lat - a.lat), a.lon + t * (b.lon - a.lon)};
+    };
     for (std::size_t i = 0; i + 1 < line.size(); ++i) {
         const double length = geo::distance_m(line[i], line[i + 1]);
         const double next = at + length;
@@ -87,7 +89,8 @@ Leg draw_leg(const Network& network, const ProfileGraph& graph, const Phantom& f
             const double turn = pieces.empty() ? 0 : std::remainder(start_course(line) - end_course(leg.geometry), 360);
             const bool round = network.edges()[edge2 / 2].flags & edge_roundabout;
             if (is_news(maneuver, turn, round))
-                leg.steps.push_back({maneuver, std::string(network.label(edge2 / 2)), 0, 0, turn, leg.geometry.empty() ? 0 : leg.geometry.size() - 1});
+                leg.steps.push_back(
+                    {maneuver, std::string(network.label(edge2 / 2)), 0, 0, turn, leg.geometry.empty() ? 0 : leg.geometry.size() - 1});
             leg.steps.back().distance_m += piece.distance_m;
             leg.steps.back().duration_s += piece.duration_s;
         }
@@ -97,7 +100,8 @@ Leg draw_leg(const Network& network, const ProfileGraph& graph, const Phantom& f
     }
     if (leg.geometry.size() == 1) leg.geometry.push_back(leg.geometry[0]);
     if (!steps || leg.steps.empty()) return leg;
-    // What the pieces lack of the whole is waiting at junctions and (under live conditions) slower roads: shared by time, so that steps add up to their leg.
+    // What the pieces lack of the whole is waiting at junctions and (under live conditions) slower roads: shared by time, so that steps
+    // add up to their leg.
     double sum = 0;
     for (const Step& step : leg.steps) sum += step.duration_s;
     for (Step& step : leg.steps) step.duration_s = sum > 0 ? step.duration_s * leg.duration_s / sum : 0;

@@ -36,7 +36,9 @@ std::uint64_t checksum_of(std::span<const std::byte> bytes) {
 
 struct Descriptor {
     int fd;
-    ~Descriptor() { if (fd >= 0) ::close(fd); }
+    ~Descriptor() {
+        if (fd >= 0) ::close(fd);
+    }
 };
 
 }  // namespace
@@ -44,7 +46,7 @@ struct Descriptor {
 std::shared_ptr<const MapFile> MapFile::open(const std::filesystem::path& path) {
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (file.fd < 0) fail_system(path, "opened");
-    struct stat status{};
+    struct stat status {};
     if (::fstat(file.fd, &status) != 0) fail_system(path, "opened");
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (!S_ISREG(status.st_mode) || size < sizeof(FileHeader)) throw MapError(path.string() + " is not a map file: it is too short.");
@@ -68,9 +70,11 @@ void MapFile::check() const {
     std::memcpy(&header, data_, sizeof header);
     const std::string name = path_.string();
     if (header.magic != map_magic) throw MapError(name + " is not a map file; make one with `lastmile map import`.");
-    if (header.version > map_version) throw MapError(name + " was made by a newer version of lastmile (format " + std::to_string(header.version) + ").");
+    if (header.version > map_version)
+        throw MapError(name + " was made by a newer version of lastmile (format " + std::to_string(header.version) + ").");
     if (header.version < map_version) throw MapError(name + " has an old format; import the map again.");
-    if (header.bytes > size_) throw MapError(name + " is truncated: " + std::to_string(size_) + " of " + std::to_string(header.bytes) + " bytes are there.");
+    if (header.bytes > size_)
+        throw MapError(name + " is truncated: " + std::to_string(size_) + " of " + std::to_string(header.bytes) + " bytes are there.");
     if (header.bytes < size_) throw MapError(name + " is damaged: it is longer than it says.");
     if (header.checksum != checksum_of({data_ + sizeof header, size_ - sizeof header}))
         throw MapError(name + " is damaged: its checksum does not match.");

@@ -62,7 +62,8 @@ public:
         add(kind, std::span<const T>(items), index);
     }
 
-    /// Writes beside `path`, syncs, and renames, so that a reader sees the old file or the whole new one. *Refuses* (MapError) what the system refuses.
+    /// Writes beside `path`, syncs, and renames, so that a reader sees the old file or the whole new one. *Refuses* (MapError) what the
+    /// system refuses.
     void write(const std::filesystem::path& path) const;
 
 private:

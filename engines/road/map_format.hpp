@@ -84,12 +84,26 @@ struct MapMeta {
 
 /// Kinds of road in the order of their importance; how maps draw them and how factors name them.
 enum class RoadClass : std::uint8_t {
-    motorway, trunk, primary, secondary, tertiary, unclassified, residential, living_street, service, pedestrian, track, cycleway, footway, path,
-    steps, ferry,
+    motorway,
+    trunk,
+    primary,
+    secondary,
+    tertiary,
+    unclassified,
+    residential,
+    living_street,
+    service,
+    pedestrian,
+    track,
+    cycleway,
+    footway,
+    path,
+    steps,
+    ferry,
 };
 inline constexpr std::array<const char*, 16> road_class_names{
-    "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street",
-    "service", "pedestrian", "track", "cycleway", "footway", "path", "steps", "ferry"};
+    "motorway", "trunk",      "primary", "secondary", "tertiary", "unclassified", "residential", "living_street",
+    "service",  "pedestrian", "track",   "cycleway",  "footway",  "path",         "steps",       "ferry"};
 
 enum EdgeFlags : std::uint8_t { edge_roundabout = 1, edge_tunnel = 2, edge_bridge = 4, edge_link = 8, edge_oneway = 16 };
 

@@ -57,7 +57,8 @@ void Metric::customise() {
     }
 }
 
-/// Perfect customisation: from the highest arc downwards, a hierarchy arc that costs more than the way over two others is not needed by any search.
+/// Perfect customisation: from the highest arc downwards, a hierarchy arc that costs more than the way over two others is not needed by
+/// any search.
 void Metric::prune() {
     const ProfileGraph& g = *graph_;
     const auto n = static_cast<std::uint32_t>(g.arcs.size());

@@ -3,7 +3,8 @@
 
 namespace lastmile::road {
 
-/// A contraction hierarchy customised for one profile under given conditions (Dibbelt, Strasser, Wagner 2016): answers in microseconds. Immutable, hence
+/// A contraction hierarchy customised for one profile under given conditions (Dibbelt, Strasser, Wagner 2016): answers in microseconds.
+/// Immutable, hence
 /// safe for any number of readers. It keeps views into the graph, which must outlive it.
 class Metric {
 public:
@@ -20,7 +21,7 @@ private:
     friend class TableSweep;
     struct Meeting {
         Cost cost = unreachable;
-        std::uint32_t arc = none;       // highest arc of the way
+        std::uint32_t arc = none;         // highest arc of the way
         std::uint32_t begun_from = none;  // where the way begins with a turn out of this arc
     };
     struct Workspace;
@@ -41,9 +42,9 @@ private:
 
     const ProfileGraph* graph_;
     Weights weights_;
-    std::vector<Cost> up_, down_;                    // by hierarchy arc: from its lower to its higher end, and back
-    std::vector<std::uint32_t> up_via_, down_via_;   // the arc below, over which that cost comes; none: a turn
-    std::vector<std::uint32_t> parent_;              // elimination tree
+    std::vector<Cost> up_, down_;                   // by hierarchy arc: from its lower to its higher end, and back
+    std::vector<std::uint32_t> up_via_, down_via_;  // the arc below, over which that cost comes; none: a turn
+    std::vector<std::uint32_t> parent_;             // elimination tree
     Pruned pruned_up_, pruned_down_;
 };
 

@@ -39,8 +39,8 @@ Network::Network(std::shared_ptr<const MapFile> file) : file_(std::move(file)) {
     demand(is_index(shape_first_, edges_.size(), shapes_.size()), *file_, "roads and their shapes");
     demand(!name_first_.empty() && is_index(name_first_, name_first_.size() - 1, name_chars_.size()), *file_, "names");
     demand(ways_.size() == edges_.size() && leaf_edges_.size() == edges_.size(), *file_, "roads and their index");
-    demand(boxes_.empty() || (!levels_.empty() && levels_[0] == 0 && levels_.back() < boxes_.size() && level_end(0) == leaf_edges_.size()), *file_,
-           "roads and their index");
+    demand(boxes_.empty() || (!levels_.empty() && levels_[0] == 0 && levels_.back() < boxes_.size() && level_end(0) == leaf_edges_.size()),
+           *file_, "roads and their index");
     for (const Edge& e : edges_) {
         demand(e.from < nodes_.size() && e.to < nodes_.size(), *file_, "roads and junctions");
         demand(e.name + 1 < name_first_.size() && e.ref + 1 < name_first_.size(), *file_, "roads and names");

@@ -23,7 +23,9 @@ struct ProfileGraph {
     std::span<const std::uint32_t> up_first;
     std::span<const std::uint32_t> up_heads;
 
-    std::span<const Turn> turns_of(std::uint32_t arc) const { return turns.subspan(turn_first[arc], turn_first[arc + 1] - turn_first[arc]); }
+    std::span<const Turn> turns_of(std::uint32_t arc) const {
+        return turns.subspan(turn_first[arc], turn_first[arc + 1] - turn_first[arc]);
+    }
     std::span<const ArcCopy> copies_of(std::uint32_t arc) const;
 };
 

@@ -15,8 +15,11 @@ Phantom make_phantom(const Network& network, const ProfileGraph& graph, const We
     Phantom phantom;
     phantom.edge = near.edge;
     phantom.fraction = near.hit.length_m > 0 ? near.hit.along_m / near.hit.length_m : 0;
-    const Side side = near.hit.distance_m < side_threshold_m || near.hit.side == 0 ? Side::on : near.hit.side > 0 ? Side::left : Side::right;
-    phantom.snap = {near.hit.point, near.hit.distance_m, near.edge, phantom.fraction, side, std::string(network.label(near.edge)), network.ways()[near.edge]};
+    const Side side = near.hit.distance_m < side_threshold_m || near.hit.side == 0 ? Side::on
+                      : near.hit.side > 0                                          ? Side::left
+                                                                                   : Side::right;
+    phantom.snap = {near.hit.point,           near.hit.distance_m, near.edge, phantom.fraction, side, std::string(network.label(near.edge)),
+                    network.ways()[near.edge]};
     bool forward = usable(graph, weights, 2 * near.edge), backward = usable(graph, weights, 2 * near.edge + 1);
     if (place.approach == Approach::curb && forward && backward && side != Side::on) {
         const bool own_side_is_right = network.meta().drives_on_left == 0;
@@ -36,15 +39,18 @@ Phantom make_phantom(const Network& network, const ProfileGraph& graph, const We
 
 }  // namespace
 
-std::vector<Phantom> find_phantoms(const Network& network, const ProfileGraph& graph, const Weights& weights, const Place& place, std::size_t count, double max_m) {
+std::vector<Phantom> find_phantoms(const Network& network, const ProfileGraph& graph, const Weights& weights, const Place& place,
+                                   std::size_t count, double max_m) {
     std::vector<Phantom> phantoms;
     if (!geo::is_valid(place.point)) return phantoms;
     const auto accept = [&](std::uint32_t edge) { return usable(graph, weights, 2 * edge) || usable(graph, weights, 2 * edge + 1); };
-    for (const NearRoad& near : network.nearest(place.point, count, max_m, accept)) phantoms.push_back(make_phantom(network, graph, weights, place, near));
+    for (const NearRoad& near : network.nearest(place.point, count, max_m, accept))
+        phantoms.push_back(make_phantom(network, graph, weights, place, near));
     return phantoms;
 }
 
-std::optional<Phantom> find_phantom(const Network& network, const ProfileGraph& graph, const Weights& weights, const Place& place, double max_m) {
+std::optional<Phantom> find_phantom(const Network& network, const ProfileGraph& graph, const Weights& weights, const Place& place,
+                                    double max_m) {
     auto found = find_phantoms(network, graph, weights, place, 1, max_m);
     return found.empty() ? std::nullopt : std::optional(std::move(found[0]));
 }

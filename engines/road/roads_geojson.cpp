@@ -78,7 +78,8 @@ std::string roads_geojson(const Network& network, const geo::Box& box, const Dra
     std::vector<std::string> features;
     for (const std::uint32_t e : edges) {
         const Edge& edge = network.edges()[e];
-        std::string& out = features.emplace_back(R"({"type":"Feature","id":)" + std::to_string(e) + R"(,"geometry":{"type":"LineString","coordinates":)");
+        std::string& out =
+            features.emplace_back(R"({"type":"Feature","id":)" + std::to_string(e) + R"(,"geometry":{"type":"LineString","coordinates":)");
         add_line(out, simplified(network.shape(e), options.tolerance_m));
         out += R"(},"properties":{"class":")" + std::string(road_class_names[static_cast<std::size_t>(edge.road_class)]) + '"';
         if (edge.name) out += R"(,"name":)" + json_text(network.name(edge.name));

@@ -12,7 +12,8 @@ struct DrawOptions {
     std::size_t limit = 20'000;          ///< features; the most important ones first
 };
 
-/// Roads that touch a box, as a GeoJSON FeatureCollection of LineStrings with `class`, `name`, `ref`, `oneway`, `tunnel`, `bridge` (empty and false ones are
+/// Roads that touch a box, as a GeoJSON FeatureCollection of LineStrings with `class`, `name`, `ref`, `oneway`, `tunnel`, `bridge` (empty
+/// and false ones are
 /// left out) and the map's `road` number as id. Member `truncated` is true where the limit cut something off.
 std::string roads_geojson(const Network& network, const geo::Box& box, const DrawOptions& options = {});
 

@@ -45,7 +45,8 @@ struct Place {
 
 enum class Side : std::uint8_t { on, left, right };
 
-/// A place on a road. `road` numbers the pieces of road of one map (stable until the next import) and can be closed by it; `fraction` runs along the piece's
+/// A place on a road. `road` numbers the pieces of road of one map (stable until the next import) and can be closed by it; `fraction`
+/// runs along the piece's
 /// own direction, and `side` is where the asked point lies, seen in that direction.
 struct Snap {
     geo::Point point;
@@ -82,7 +83,8 @@ struct Route {
     double duration_s = 0;
     std::vector<Leg> legs;    ///< one less than the places
     std::vector<Snap> snaps;  ///< one a place
-    /// True where the only way leads through roads that are open to visitors alone (access=private, destination) and is not just the last metres.
+    /// True where the only way leads through roads that are open to visitors alone (access=private, destination) and is not just the last
+    /// metres.
     bool through_restricted = false;
 
     /// All legs as one line, without the doubled points where legs meet.
@@ -126,7 +128,8 @@ struct Router {
 
     virtual std::vector<std::string> profiles() const = 0;
 
-    /// Up to `count` different roads near a place, nearest first, on which `profile` can arrive and depart. *Refuses* nothing_near, unknown_profile.
+    /// Up to `count` different roads near a place, nearest first, on which `profile` can arrive and depart. *Refuses* nothing_near,
+    /// unknown_profile.
     virtual Answer<std::vector<Snap>> nearest(std::string_view profile, geo::Point point, std::size_t count = 1,
                                               double max_snap_m = 2'000) const = 0;
 

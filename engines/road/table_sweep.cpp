@@ -8,7 +8,8 @@ namespace {
 using Lanes = std::int64_t __attribute__((vector_size(TableSweep::lanes * sizeof(std::int64_t)), aligned(8), may_alias));
 
 /// For every place in order: the least of what is there and of each head's cost plus the step down from it, eight sources at once.
-[[gnu::always_inline]] inline void sweep_down(const std::uint32_t* first, std::size_t places, const std::uint32_t* heads, const Cost* steps, Cost* costs) {
+[[gnu::always_inline]] inline void sweep_down(const std::uint32_t* first, std::size_t places, const std::uint32_t* heads, const Cost* steps,
+                                              Cost* costs) {
     for (std::size_t v = 0; v < places; ++v) {
         Lanes best = *reinterpret_cast<const Lanes*>(costs + v * TableSweep::lanes);
         for (std::uint32_t i = first[v]; i < first[v + 1]; ++i) {
@@ -20,7 +21,8 @@ using Lanes = std::int64_t __attribute__((vector_size(TableSweep::lanes * sizeof
 }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2")]] void sweep_down_avx2(const std::uint32_t* first, std::size_t places, const std::uint32_t* heads, const Cost* steps, Cost* costs) {
+[[gnu::target("avx2")]] void sweep_down_avx2(const std::uint32_t* first, std::size_t places, const std::uint32_t* heads, const Cost* steps,
+                                             Cost* costs) {
     sweep_down(first, places, heads, steps, costs);
 }
 #endif

@@ -6,7 +6,8 @@
 
 namespace lastmile::road {
 
-/// Many-to-many over the elimination tree (RPHAST of Delling, Goldberg, Werneck 2011 on a customised hierarchy): the arcs above the targets are collected
+/// Many-to-many over the elimination tree (RPHAST of Delling, Goldberg, Werneck 2011 on a customised hierarchy): the arcs above the
+/// targets are collected
 /// once; then eight sources at a time climb, and one sweep down over those arcs in a fixed order gives their costs to all targets.
 class TableSweep {
 public:
@@ -15,7 +16,8 @@ public:
     /// Targets that have no road near are null.
     TableSweep(const Metric& metric, std::span<const Phantom* const> targets);
 
-    /// Costs from up to `lanes` sources (null: without a road) to all targets, source by source in `out`; `unreachable` where there is no way.
+    /// Costs from up to `lanes` sources (null: without a road) to all targets, source by source in `out`; `unreachable` where there is no
+    /// way.
     void run(std::span<const Phantom* const> sources, std::span<Cost> out);
 
 private:
@@ -24,11 +26,11 @@ private:
 
     const Metric& metric_;
     std::vector<const Phantom*> targets_;
-    std::vector<std::uint32_t> local_;   // by arc: its place in the sweep, or none
-    std::vector<std::uint32_t> first_;   // by place
-    std::vector<std::uint32_t> heads_;   // places, all before the own one
+    std::vector<std::uint32_t> local_;  // by arc: its place in the sweep, or none
+    std::vector<std::uint32_t> first_;  // by place
+    std::vector<std::uint32_t> heads_;  // places, all before the own one
     std::vector<Cost> steps_;
-    std::vector<Cost> costs_;            // by place and lane
+    std::vector<Cost> costs_;  // by place and lane
 };
 
 }  // namespace lastmile::road

@@ -48,7 +48,8 @@ void slow(const Network& network, const SpeedFactor& rule, std::vector<double>& 
 Cost Weights::rest(std::uint32_t arc, double fraction) const {
     const double share = 1 - std::clamp(fraction, 0.0, 1.0);
     const Cost whole = arcs[arc];
-    return make_cost(static_cast<std::uint64_t>(std::llround(time_of(whole) * share)), static_cast<std::uint64_t>(std::llround(length_of(whole) * share)));
+    return make_cost(static_cast<std::uint64_t>(std::llround(time_of(whole) * share)),
+                     static_cast<std::uint64_t>(std::llround(length_of(whole) * share)));
 }
 
 Weights weigh(const Network& network, const ProfileGraph& graph, const Conditions& conditions) {
@@ -66,7 +67,8 @@ Weights weigh(const Network& network, const ProfileGraph& graph, const Condition
     for (const Arc& arc : graph.arcs) {
         double time = arc.duration_cs;
         if (!factors.empty()) time = std::clamp(std::round(time / factors[arc.edge2 / 2]), 1.0, 1e8);
-        weights.arcs.push_back(closed[arc.edge2] ? unreachable : make_cost(static_cast<std::uint64_t>(time), network.edges()[arc.edge2 / 2].length_dm));
+        weights.arcs.push_back(closed[arc.edge2] ? unreachable
+                                                 : make_cost(static_cast<std::uint64_t>(time), network.edges()[arc.edge2 / 2].length_dm));
     }
     return weights;
 }

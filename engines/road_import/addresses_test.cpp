@@ -32,8 +32,9 @@ double self_share(const geocode::Geocoder& geocoder, const std::filesystem::path
         if (found && std::ranges::any_of(*answer, near)) ++any;
         else if (shown++ < 5) std::cout << "  not found: " << query.text << (found ? " -> " + answer->front().label : "") << '\n';
     }
-    std::cout << osm.filename().string() << ": " << asked << " addresses; first answer within 30 m " << 100.0 * static_cast<double>(first) / static_cast<double>(asked)
-              << " %, any of five " << 100.0 * static_cast<double>(any) / static_cast<double>(asked) << " %\n";
+    std::cout << osm.filename().string() << ": " << asked << " addresses; first answer within 30 m "
+              << 100.0 * static_cast<double>(first) / static_cast<double>(asked) << " %, any of five "
+              << 100.0 * static_cast<double>(any) / static_cast<double>(asked) << " %\n";
     return static_cast<double>(any) / static_cast<double>(asked);
 }
 

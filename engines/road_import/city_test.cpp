@@ -30,7 +30,8 @@ std::vector<Place> random_places(const Network& network, std::size_t count, unsi
 }
 
 /// Every cost of a table, and every route, must be what the plain search finds.
-void compare_with_plain(EmbeddedRouter& router, const std::string& profile, PlainSearch& plain, std::size_t sources, std::size_t targets, unsigned seed) {
+void compare_with_plain(EmbeddedRouter& router, const std::string& profile, PlainSearch& plain, std::size_t sources, std::size_t targets,
+                        unsigned seed) {
     const auto network = router.network();
     TableQuery query{profile, random_places(*network, sources, seed), random_places(*network, targets, seed + 1), 20'000};
     query.targets.insert(query.targets.end(), query.sources.begin(), query.sources.end());
@@ -52,8 +53,10 @@ void compare_with_plain(EmbeddedRouter& router, const std::string& profile, Plai
                 continue;
             }
             ++reached;
-            ASSERT_FLOAT_EQ(table->duration(s, t), static_cast<float>(static_cast<double>(expected[t]->time) / 100)) << profile << ' ' << s << " to " << t;
-            ASSERT_FLOAT_EQ(table->distance(s, t), static_cast<float>(static_cast<double>(expected[t]->length) / 10)) << profile << ' ' << s << " to " << t;
+            ASSERT_FLOAT_EQ(table->duration(s, t), static_cast<float>(static_cast<double>(expected[t]->time) / 100))
+                << profile << ' ' << s << " to " << t;
+            ASSERT_FLOAT_EQ(table->distance(s, t), static_cast<float>(static_cast<double>(expected[t]->length) / 10))
+                << profile << ' ' << s << " to " << t;
             if ((s + t) % 7) continue;
             const auto route = router.route({profile, {query.sources[s], query.targets[t]}, true, 20'000});
             ASSERT_TRUE(route) << route.error().sentence;

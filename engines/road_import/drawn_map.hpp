@@ -24,7 +24,8 @@ struct DrawnRelation {
 
 class DrawnMap {
 public:
-    DrawnMap(const std::string& picture, std::vector<DrawnWay> ways, std::map<char, TagList> nodes = {}, std::vector<DrawnRelation> relations = {})
+    DrawnMap(const std::string& picture, std::vector<DrawnWay> ways, std::map<char, TagList> nodes = {},
+             std::vector<DrawnRelation> relations = {})
         : ways_(std::move(ways)), node_tags_(std::move(nodes)), relations_(std::move(relations)) {
         std::stringstream lines(picture);
         std::string line;
@@ -36,8 +37,8 @@ public:
                 }
     }
 
-    std::set<char> missing;     ///< nodes left out of the file
-    bool backwards = false;     ///< relations, ways, nodes in descending order instead of the usual one
+    std::set<char> missing;  ///< nodes left out of the file
+    bool backwards = false;  ///< relations, ways, nodes in descending order instead of the usual one
 
     geo::Point at(char letter) const { return places_.at(letter); }
     /// The middle of two letters.
@@ -69,7 +70,10 @@ public:
         for (std::size_t i = 0; i < relations_.size(); ++i) {
             std::string text = "<relation id=\"" + std::to_string(2000 + i) + "\" version=\"1\">";
             for (const auto& [role, member] : relations_[i].members)
-                text += "<member role=\"" + role + (member.size() == 1 ? "\" type=\"node\" ref=\"" + std::to_string(int{member[0]}) : "\" type=\"way\" ref=\"" + way_id(member)) + "\"/>";
+                text += "<member role=\"" + role +
+                        (member.size() == 1 ? "\" type=\"node\" ref=\"" + std::to_string(int{member[0]})
+                                            : "\" type=\"way\" ref=\"" + way_id(member)) +
+                        "\"/>";
             items.push_back(text + tags_of(relations_[i].tags) + "</relation>\n");
         }
         if (backwards) std::ranges::reverse(items);
@@ -93,7 +97,8 @@ public:
         return *router_;
     }
 
-    road::Answer<road::Route> route(const std::string& profile, const std::string& from, const std::string& to, road::Approach approach = road::Approach::any) {
+    road::Answer<road::Route> route(const std::string& profile, const std::string& from, const std::string& to,
+                                    road::Approach approach = road::Approach::any) {
         return router().route({profile, {{between(from), approach}, {between(to), approach}}, true, 40});
     }
 

@@ -72,7 +72,9 @@ RankedGraph rank(const RoadNet& net, const TurnGraph& graph) {
         for (const road::Turn& t : graph.turns[a]) g.turns.push_back({ranks[t.to], t.cost_cs, t.enters_restricted});
         g.turn_first.push_back(static_cast<std::uint32_t>(g.turns.size()));
     }
-    std::ranges::sort(g.copies, [](const road::ArcCopy& a, const road::ArcCopy& b) { return std::pair(a.original, a.copy) < std::pair(b.original, b.copy); });
+    std::ranges::sort(g.copies, [](const road::ArcCopy& a, const road::ArcCopy& b) {
+        return std::pair(a.original, a.copy) < std::pair(b.original, b.copy);
+    });
     eliminate(g);
     for (std::uint32_t a = 0; a < n; ++a)
         for (std::uint32_t i = g.turn_first[a]; i < g.turn_first[a + 1]; ++i) g.turn_slots.push_back(slot_of(g, a, g.turns[i].to));

@@ -75,7 +75,8 @@ void add_areas(road::MapWriter& out, const RawMap& map) {
                 points.resize(first);
                 continue;
             }
-            areas.push_back({first, static_cast<std::uint32_t>(points.size() - first), static_cast<std::uint32_t>(map.areas[group].kind), group});
+            areas.push_back(
+                {first, static_cast<std::uint32_t>(points.size() - first), static_cast<std::uint32_t>(map.areas[group].kind), group});
         }
     out.add(Section::areas, areas);
     out.add(Section::area_points, points);
@@ -138,7 +139,8 @@ road::MapMeta meta_of(const RoadNet& net, const RawMap& map, std::size_t profile
 
 }  // namespace
 
-ImportReport import_map(const std::filesystem::path& osm, const std::filesystem::path& out_path, const ImportOptions& options, const Progress& progress) {
+ImportReport import_map(const std::filesystem::path& osm, const std::filesystem::path& out_path, const ImportOptions& options,
+                        const Progress& progress) {
     const std::vector<Profile> profiles = chosen_profiles(options);
     RawMap map = read_osm(osm.string(), profiles, progress);
     if (progress) progress("cutting roads", 0);

@@ -10,9 +10,9 @@
 namespace lastmile::road_import {
 
 struct ImportOptions {
-    std::vector<std::string> profiles{};             ///< names of the built-in ones (or of `more`); empty: all
-    std::vector<std::filesystem::path> more{};       ///< further profile files (TOML), which may replace built-in ones
-    bool addresses = true;                           ///< whether places can be searched in the map
+    std::vector<std::string> profiles{};        ///< names of the built-in ones (or of `more`); empty: all
+    std::vector<std::filesystem::path> more{};  ///< further profile files (TOML), which may replace built-in ones
+    bool addresses = true;                      ///< whether places can be searched in the map
 };
 
 struct ImportedProfile {
@@ -30,11 +30,15 @@ struct ImportReport {
     std::vector<ImportedProfile> profiles;
 };
 
-/// Makes a map file of an OSM extract. *Refuses* (std::runtime_error, one sentence): no OSM data, no road in it, an unknown profile, a disk that is full.
-ImportReport import_map(const std::filesystem::path& osm, const std::filesystem::path& out, const ImportOptions& options = {}, const Progress& progress = {});
+/// Makes a map file of an OSM extract. *Refuses* (std::runtime_error, one sentence): no OSM data, no road in it, an unknown profile, a
+/// disk that is full.
+ImportReport import_map(const std::filesystem::path& osm, const std::filesystem::path& out, const ImportOptions& options = {},
+                        const Progress& progress = {});
 
-/// Opens what a user names as the map: a map file, or an OSM extract, which is imported into `cache` unless the same extract (by size, time and ends of its
+/// Opens what a user names as the map: a map file, or an OSM extract, which is imported into `cache` unless the same extract (by size,
+/// time and ends of its
 /// content) was before. *Refuses* (std::runtime_error) what is neither.
-std::shared_ptr<const road::MapFile> open_map(const std::filesystem::path& map_or_osm, const std::filesystem::path& cache, const Progress& progress = {});
+std::shared_ptr<const road::MapFile> open_map(const std::filesystem::path& map_or_osm, const std::filesystem::path& cache,
+                                              const Progress& progress = {});
 
 }  // namespace lastmile::road_import

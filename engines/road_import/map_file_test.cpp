@@ -26,9 +26,7 @@ std::string refusal(const std::string& bytes) {
     try {
         road::EmbeddedRouter::open(write(bytes));
         return "";
-    } catch (const road::MapError& error) {
-        return error.what();
-    }
+    } catch (const road::MapError& error) { return error.what(); }
 }
 
 TEST(MapFile, RefusesWhatIsNoMapWithOneSentence) {
@@ -74,9 +72,9 @@ TEST(MapFile, SectionsThatContradictEachOtherAreRefused) {
         return scratch() / "spoiled.map";
     };
     EXPECT_NO_THROW(road::EmbeddedRouter::open(rewritten(road::Section::source_name, 0)));
-    for (const auto section : {road::Section::edges, road::Section::shape_first, road::Section::name_first, road::Section::tree_levels, road::Section::tree_edges,
-                               road::Section::arc_of, road::Section::arcs, road::Section::turn_first, road::Section::turns, road::Section::turn_slots,
-                               road::Section::up_first, road::Section::up_heads})
+    for (const auto section : {road::Section::edges, road::Section::shape_first, road::Section::name_first, road::Section::tree_levels,
+                               road::Section::tree_edges, road::Section::arc_of, road::Section::arcs, road::Section::turn_first,
+                               road::Section::turns, road::Section::turn_slots, road::Section::up_first, road::Section::up_heads})
         EXPECT_THROW(road::EmbeddedRouter::open(rewritten(section, 0x7ffffffe)), road::MapError) << static_cast<std::uint32_t>(section);
 }
 
@@ -174,7 +172,8 @@ TEST(GeoJson, HoldsTheRoadsOfABox) {
     EXPECT_EQ(main.find(R"("class":"footway")"), std::string::npos);
     EXPECT_LT(main.size(), all.size());
     EXPECT_NE(road::areas_geojson(network, centre, {road::AreaKind::building}).find(R"("kind":"building")"), std::string::npos);
-    EXPECT_NE(road::areas_geojson(network, geo::box_around({53.53, 13.24}, 2'000), {road::AreaKind::water}).find(R"("kind":"water")"), std::string::npos);
+    EXPECT_NE(road::areas_geojson(network, geo::box_around({53.53, 13.24}, 2'000), {road::AreaKind::water}).find(R"("kind":"water")"),
+              std::string::npos);
     EXPECT_EQ(road::json_text("a\"b\\c\n"), "\"a\\\"b\\\\c\\u000a\"");
 }
 

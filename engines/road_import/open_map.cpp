@@ -30,7 +30,8 @@ std::string mark_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::shared_ptr<const road::MapFile> open_map(const std::filesystem::path& map_or_osm, const std::filesystem::path& cache, const Progress& progress) {
+std::shared_ptr<const road::MapFile> open_map(const std::filesystem::path& map_or_osm, const std::filesystem::path& cache,
+                                              const Progress& progress) {
     if (!std::filesystem::exists(map_or_osm)) throw road::MapError("There is no map " + map_or_osm.string() + ".");
     const std::string name = map_or_osm.filename().string();
     const bool osm = name.find(".osm") != name.npos || name.ends_with(".pbf");

@@ -18,7 +18,8 @@ struct Cell {
 /// Maximum flow with unit capacities both ways (Dinic 1970), between two sets of nodes.
 class UnitFlow {
 public:
-    explicit UnitFlow(const Cell& cell) : cell_(cell), n_(cell.places.size()), first_(n_ + 1, 0), flow_(cell.links.size(), 0), level_(n_), next_(n_) {
+    explicit UnitFlow(const Cell& cell)
+        : cell_(cell), n_(cell.places.size()), first_(n_ + 1, 0), flow_(cell.links.size(), 0), level_(n_), next_(n_) {
         for (const Link& l : cell.links) ++first_[l.a], ++first_[l.b];
         std::exclusive_scan(first_.begin(), first_.end(), first_.begin(), 0u);
         incident_.resize(2 * cell.links.size());
@@ -116,7 +117,8 @@ std::vector<bool> cut(const Cell& cell) {
         const auto along = [&, x = x, y = y](std::uint32_t v) { return x * cell.places[v].first + y * cell.places[v].second; };
         const auto before = [&](std::uint32_t a, std::uint32_t b) { return std::pair(along(a), a) < std::pair(along(b), b); };
         std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(outer), sorted.end(), before);
-        std::nth_element(sorted.begin() + static_cast<std::ptrdiff_t>(outer), sorted.end() - static_cast<std::ptrdiff_t>(outer), sorted.end(), before);
+        std::nth_element(sorted.begin() + static_cast<std::ptrdiff_t>(outer), sorted.end() - static_cast<std::ptrdiff_t>(outer),
+                         sorted.end(), before);
         std::vector<std::uint8_t> role(n, 0);
         for (std::size_t i = 0; i < outer; ++i) {
             role[sorted[i]] = 1;

@@ -163,7 +163,8 @@ struct NodePass : osmium::handler::Handler {
 };
 
 template <class Handler>
-void pass(const std::string& path, osmium::osm_entity_bits::type kinds, std::string_view stage, const Progress& progress, Handler& handler) {
+void pass(const std::string& path, osmium::osm_entity_bits::type kinds, std::string_view stage, const Progress& progress,
+          Handler& handler) {
     osmium::io::Reader reader{osmium::io::File{path}, kinds};
     const double size = std::max<double>(1, static_cast<double>(reader.file_size()));
     while (const osmium::memory::Buffer buffer = reader.read()) {

@@ -11,17 +11,39 @@ using road::AreaKind;
 using road::RoadClass;
 
 constexpr std::array<std::pair<std::string_view, RoadClass>, 28> classes{{
-    {"motorway", RoadClass::motorway}, {"motorway_link", RoadClass::motorway}, {"trunk", RoadClass::trunk}, {"trunk_link", RoadClass::trunk},
-    {"primary", RoadClass::primary}, {"primary_link", RoadClass::primary}, {"secondary", RoadClass::secondary},
-    {"secondary_link", RoadClass::secondary}, {"tertiary", RoadClass::tertiary}, {"tertiary_link", RoadClass::tertiary},
-    {"unclassified", RoadClass::unclassified}, {"road", RoadClass::unclassified}, {"residential", RoadClass::residential},
-    {"living_street", RoadClass::living_street}, {"service", RoadClass::service}, {"services", RoadClass::service},
-    {"bus_guideway", RoadClass::service}, {"busway", RoadClass::service}, {"pedestrian", RoadClass::pedestrian}, {"track", RoadClass::track},
-    {"byway", RoadClass::track}, {"cycleway", RoadClass::cycleway}, {"footway", RoadClass::footway}, {"platform", RoadClass::footway},
-    {"corridor", RoadClass::footway}, {"path", RoadClass::path}, {"bridleway", RoadClass::path}, {"steps", RoadClass::steps},
+    {"motorway", RoadClass::motorway},
+    {"motorway_link", RoadClass::motorway},
+    {"trunk", RoadClass::trunk},
+    {"trunk_link", RoadClass::trunk},
+    {"primary", RoadClass::primary},
+    {"primary_link", RoadClass::primary},
+    {"secondary", RoadClass::secondary},
+    {"secondary_link", RoadClass::secondary},
+    {"tertiary", RoadClass::tertiary},
+    {"tertiary_link", RoadClass::tertiary},
+    {"unclassified", RoadClass::unclassified},
+    {"road", RoadClass::unclassified},
+    {"residential", RoadClass::residential},
+    {"living_street", RoadClass::living_street},
+    {"service", RoadClass::service},
+    {"services", RoadClass::service},
+    {"bus_guideway", RoadClass::service},
+    {"busway", RoadClass::service},
+    {"pedestrian", RoadClass::pedestrian},
+    {"track", RoadClass::track},
+    {"byway", RoadClass::track},
+    {"cycleway", RoadClass::cycleway},
+    {"footway", RoadClass::footway},
+    {"platform", RoadClass::footway},
+    {"corridor", RoadClass::footway},
+    {"path", RoadClass::path},
+    {"bridleway", RoadClass::path},
+    {"steps", RoadClass::steps},
 }};
 
-bool one_of(std::string_view value, std::initializer_list<std::string_view> values) { return std::ranges::find(values, value) != values.end(); }
+bool one_of(std::string_view value, std::initializer_list<std::string_view> values) {
+    return std::ranges::find(values, value) != values.end();
+}
 
 std::uint32_t place_importance(const Tags& tags, std::string_view kind) {
     std::uint32_t people = 0;
@@ -79,7 +101,8 @@ std::uint8_t edge_flags_of(const Tags& tags) {
 
 std::optional<AreaKind> area_kind_of(const Tags& tags) {
     if (tags.has("building") && !tags.is("building", "no")) return AreaKind::building;
-    if (tags.is("natural", "water") || tags.is("waterway", "riverbank") || one_of(tags["landuse"], {"reservoir", "basin"})) return AreaKind::water;
+    if (tags.is("natural", "water") || tags.is("waterway", "riverbank") || one_of(tags["landuse"], {"reservoir", "basin"}))
+        return AreaKind::water;
     if (tags.is("natural", "wood") || tags.is("landuse", "forest")) return AreaKind::wood;
     if (one_of(tags["leisure"], {"park", "garden", "pitch", "golf_course", "playground"}) ||
         one_of(tags["landuse"], {"grass", "meadow", "cemetery", "allotments", "recreation_ground", "village_green"}))
@@ -106,8 +129,8 @@ std::vector<geocode::Record> records_of(const Tags& tags) {
     const auto name = tags["name"];
     if (name.empty()) return records;
     const auto place = tags["place"];
-    if (one_of(place, {"city", "town", "village", "hamlet", "suburb", "quarter", "neighbourhood", "isolated_dwelling", "farm", "borough", "locality",
-                       "municipality", "island"})) {
+    if (one_of(place, {"city", "town", "village", "hamlet", "suburb", "quarter", "neighbourhood", "isolated_dwelling", "farm", "borough",
+                       "locality", "municipality", "island"})) {
         auto& record = records.emplace_back();
         record.kind = geocode::Kind::place;
         record.name = name;
@@ -115,10 +138,11 @@ std::vector<geocode::Record> records_of(const Tags& tags) {
         record.postcode = tags.has("postal_code") ? tags["postal_code"] : tags["addr:postcode"];
         record.importance = place_importance(tags, place);
     }
-    for (const auto* key : {"shop", "amenity", "tourism", "office", "leisure", "healthcare", "craft", "historic", "public_transport", "railway",
-                            "aeroway", "industrial"}) {
+    for (const auto* key : {"shop", "amenity", "tourism", "office", "leisure", "healthcare", "craft", "historic", "public_transport",
+                            "railway", "aeroway", "industrial"}) {
         const auto value = tags[key];
-        if (value.empty() || value == "no" || one_of(value, {"rail", "tram", "abandoned", "disused", "razed", "construction", "proposed"})) continue;
+        if (value.empty() || value == "no" || one_of(value, {"rail", "tram", "abandoned", "disused", "razed", "construction", "proposed"}))
+            continue;
         auto& poi = records.emplace_back(base);
         poi.kind = geocode::Kind::poi;
         poi.name = name;

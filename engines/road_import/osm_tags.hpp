@@ -18,7 +18,8 @@ std::optional<road::AreaKind> area_kind_of(const Tags& tags);
 /// Address, place, POI records of an object (their points still to be set). Nothing for most objects.
 std::vector<geocode::Record> records_of(const Tags& tags);
 
-/// Which profiles obey a restriction relation, and whether it is of the only_… kind. No value where it cannot apply to any, `skipped` set where that is
+/// Which profiles obey a restriction relation, and whether it is of the only_… kind. No value where it cannot apply to any, `skipped` set
+/// where that is
 /// because its condition is not understood (hours).
 struct RestrictionRule {
     std::uint32_t profiles = 0;

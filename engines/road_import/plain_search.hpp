@@ -68,7 +68,8 @@ private:
     PlainCost whole(std::uint32_t arc) const {
         const std::uint32_t edge = graph_.arcs[arc].edge2 / 2;
         const auto factor = factors.find(edge);
-        const double time = factor == factors.end() ? graph_.arcs[arc].duration_cs : std::round(graph_.arcs[arc].duration_cs / factor->second);
+        const double time =
+            factor == factors.end() ? graph_.arcs[arc].duration_cs : std::round(graph_.arcs[arc].duration_cs / factor->second);
         return {0, std::max<std::int64_t>(1, static_cast<std::int64_t>(time)), network_.edges()[edge].length_dm};
     }
     PlainCost rest_of(std::uint32_t arc, PlainPlace place) const {

@@ -61,8 +61,8 @@ bool too_big(const Profile& p, const Tags& tags) {
            exceeds(d.width_m, "maxwidth", parse_length_m) || exceeds(d.width_m, "maxwidth:physical", parse_length_m) ||
            exceeds(d.length_m, "maxlength", parse_length_m) || exceeds(d.weight_t, "maxweight", parse_weight_t) ||
            exceeds(d.weight_t, "maxweightrating", parse_weight_t) || exceeds(d.axle_t, "maxaxleload", parse_weight_t) ||
-           (p.access_keys.back() == "hgv" && (exceeds(d.weight_t, "maxweight:hgv", parse_weight_t) ||
-                                              exceeds(d.weight_t, "maxweightrating:hgv", parse_weight_t)));
+           (p.access_keys.back() == "hgv" &&
+            (exceeds(d.weight_t, "maxweight:hgv", parse_weight_t) || exceeds(d.weight_t, "maxweightrating:hgv", parse_weight_t)));
 }
 
 std::optional<double> lookup(const Table& table, std::string_view key) {
@@ -72,7 +72,8 @@ std::optional<double> lookup(const Table& table, std::string_view key) {
 
 double speed_kmh(const Profile& p, const Tags& tags, std::string_view kind, double usual, std::string_view suffix) {
     double speed = usual;
-    const bool minor = kind == "service" || kind == "track" || kind == "living_street" || kind == "ferry" || p.speeds.find(kind) == p.speeds.end();
+    const bool minor =
+        kind == "service" || kind == "track" || kind == "living_street" || kind == "ferry" || p.speeds.find(kind) == p.speeds.end();
     if (const auto kmh = kind == "service" ? lookup(p.service, tags["service"]) : std::nullopt) speed = *kmh;
     auto limit = parse_speed_kmh(tags["maxspeed" + std::string(suffix)]);
     if (!limit) limit = parse_speed_kmh(tags["maxspeed"]);
@@ -114,7 +115,9 @@ NodeUse use_of_node(const Profile& p, const Tags& tags) {
     const auto barrier = tags["barrier"];
     const AccessFound found = find_access(p, tags, {});
     if (!barrier.empty() && too_big(p, tags)) return {true, false};
-    if (found.tagged) return {found.access == Access::no && (!barrier.empty() || tags.has("highway")), found.access == Access::visitors && !barrier.empty()};
+    if (found.tagged)
+        return {found.access == Access::no && (!barrier.empty() || tags.has("highway")),
+                found.access == Access::visitors && !barrier.empty()};
     if (barrier.empty()) return {};
     return {std::ranges::find(p.barriers_passed, barrier) == p.barriers_passed.end(), false};
 }
@@ -135,13 +138,15 @@ std::optional<bool> meets_condition(const Profile& p, std::string_view condition
         const auto text = part.substr(op + (or_equal ? 2 : 1));
         const Dimensions& d = p.dimensions;
         const double own = key == "weight" || key == "maxweightrating" || key == "weightrating" ? d.weight_t
-                           : key == "height"                                                   ? d.height_m
-                           : key == "width"                                                    ? d.width_m
-                           : key == "length"                                                   ? d.length_m
-                                                                                               : -1;
+                           : key == "height"                                                    ? d.height_m
+                           : key == "width"                                                     ? d.width_m
+                           : key == "length"                                                    ? d.length_m
+                                                                                                : -1;
         const auto limit = key.find("weight") != key.npos ? parse_weight_t(text) : parse_length_m(text);
         if (own < 0 || !limit) return std::nullopt;
-        all = all && (part[op] == '>' ? (or_equal ? own >= *limit : own > *limit) : part[op] == '<' ? (or_equal ? own <= *limit : own < *limit) : own == *limit);
+        all = all && (part[op] == '>'   ? (or_equal ? own >= *limit : own > *limit)
+                      : part[op] == '<' ? (or_equal ? own <= *limit : own < *limit)
+                                        : own == *limit);
     }
     return all;
 }

@@ -53,7 +53,7 @@ struct Profile {
 struct WayUse {
     float forward_kmh = 0;
     float backward_kmh = 0;
-    bool forward_visitors = false;   ///< for visitors alone
+    bool forward_visitors = false;  ///< for visitors alone
     bool backward_visitors = false;
     bool usable() const { return forward_kmh > 0 || backward_kmh > 0; }
 };
@@ -67,7 +67,8 @@ struct NodeUse {
 /// The six that come with the program (bike, cargo_bike, car, van, truck, foot), compiled in.
 std::vector<Profile> built_in_profiles();
 
-/// Reads one profile; `based_on` names one of `known`, whose tables it replaces one by one. *Refuses* (std::runtime_error, one sentence) unknown keys
+/// Reads one profile; `based_on` names one of `known`, whose tables it replaces one by one. *Refuses* (std::runtime_error, one sentence)
+/// unknown keys
 /// and wrong types: a typo must not be lost.
 Profile parse_profile(std::string_view toml, const std::vector<Profile>& known);
 
@@ -77,7 +78,8 @@ WayUse use_of_way(const Profile& profile, const Tags& tags);
 /// Applies a profile to the tags of a node.
 NodeUse use_of_node(const Profile& profile, const Tags& tags);
 
-/// True where the vehicle meets an OSM condition on itself, such as "weight>7.5" or "length<=10 AND height>3". No value where the condition speaks of
+/// True where the vehicle meets an OSM condition on itself, such as "weight>7.5" or "length<=10 AND height>3". No value where the
+/// condition speaks of
 /// anything else (hours, for one).
 std::optional<bool> meets_condition(const Profile& profile, std::string_view condition);
 

@@ -5,10 +5,12 @@
 
 #include "engines/road_import/profile.hpp"
 
-#define EMBED(name)                                                                                            \
-    __asm__(".section .rodata\n.global profile_" #name "_begin\n.global profile_" #name "_end\n"               \
-            "profile_" #name "_begin:\n.incbin \"engines/road_import/profiles/" #name ".toml\"\n"              \
-            "profile_" #name "_end:\n.byte 0\n.previous\n");                                                   \
+#define EMBED(name)                                                                     \
+    __asm__(".section .rodata\n.global profile_" #name "_begin\n.global profile_" #name \
+            "_end\n"                                                                    \
+            "profile_" #name "_begin:\n.incbin \"engines/road_import/profiles/" #name   \
+            ".toml\"\n"                                                                 \
+            "profile_" #name "_end:\n.byte 0\n.previous\n");                            \
     extern "C" const char profile_##name##_begin[], profile_##name##_end[];
 
 EMBED(car)
@@ -21,7 +23,9 @@ EMBED(foot)
 namespace lastmile::road_import {
 namespace {
 
-[[noreturn]] void refuse(const std::string& profile, const std::string& what) { throw std::runtime_error("Profile " + profile + ": " + what + "."); }
+[[noreturn]] void refuse(const std::string& profile, const std::string& what) {
+    throw std::runtime_error("Profile " + profile + ": " + what + ".");
+}
 
 double number(const std::string& profile, std::string_view key, const toml::node& node) {
     const auto value = node.value<double>();
@@ -74,7 +78,8 @@ void read_turns(Profile& p, const toml::node& node) {
         else if (key == "u_turn_s") p.turns.u_turn_s = number(p.name, key, value);
         else if (key == "u_turns") {
             const auto kind = value.value<std::string>().value_or("");
-            if (kind != "never" && kind != "dead_end" && kind != "anywhere") refuse(p.name, "turns.u_turns must be never, dead_end or anywhere");
+            if (kind != "never" && kind != "dead_end" && kind != "anywhere")
+                refuse(p.name, "turns.u_turns must be never, dead_end or anywhere");
             p.turns.u_turns = kind == "never" ? UTurns::never : kind == "dead_end" ? UTurns::dead_end : UTurns::anywhere;
         } else refuse(p.name, "turns." + std::string(key) + " is not known");
     }

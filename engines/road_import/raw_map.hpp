@@ -68,9 +68,9 @@ struct RawArea {
 /// What is taken out of an OSM file, before any node is placed on a graph.
 struct RawMap {
     std::vector<RawWay> ways;
-    std::vector<std::int64_t> refs;  ///< node ids of all ways, one after the other
-    std::vector<std::int64_t> node_ids;          ///< all that are needed, ascending
-    std::vector<road::Coordinate> coordinates;   ///< parallel to node_ids; `missing` where the extract lacks one
+    std::vector<std::int64_t> refs;             ///< node ids of all ways, one after the other
+    std::vector<std::int64_t> node_ids;         ///< all that are needed, ascending
+    std::vector<road::Coordinate> coordinates;  ///< parallel to node_ids; `missing` where the extract lacks one
     std::unordered_map<std::int64_t, RawNode> nodes;
     std::vector<RawRestriction> restrictions;
     std::vector<RawArea> areas;
@@ -85,7 +85,8 @@ struct RawMap {
     road::Coordinate place(std::int64_t node) const;
 };
 
-/// Reads any file that libosmium knows (.osm.pbf, .osm, .osm.bz2, …) in any order of objects, three times over, keeping in memory what roads and
+/// Reads any file that libosmium knows (.osm.pbf, .osm, .osm.bz2, …) in any order of objects, three times over, keeping in memory what
+/// roads and
 /// addresses need. *Refuses* (std::runtime_error, one sentence) what is not OSM data.
 RawMap read_osm(const std::string& path, const std::vector<Profile>& profiles, const Progress& progress);
 

@@ -50,7 +50,8 @@ void point_to_point(benchmark::State& state, const std::string& name, bool path)
     const auto& graph = *network->profile("car");
     const road::Metric metric(graph, road::weigh(*network, graph, {}));
     std::vector<road::Phantom> phantoms;
-    for (const auto& place : places(*network, 2000, 1)) phantoms.push_back(*road::find_phantom(*network, graph, metric.weights(), place, 1e6));
+    for (const auto& place : places(*network, 2000, 1))
+        phantoms.push_back(*road::find_phantom(*network, graph, metric.weights(), place, 1e6));
     std::size_t i = 0;
     for (auto _ : state) {
         const auto &a = phantoms[i % 2000], &b = phantoms[(i * 7 + 1001) % 2000];
@@ -104,7 +105,9 @@ int main(int argc, char** argv) {
     using namespace lastmile::road_import;
     for (const std::string name : {"neubrandenburg", "prague", "porto"}) {
         if (source_of(name).empty()) continue;
-        const auto add = [&](const char* what, auto&&... arguments) { return benchmark::RegisterBenchmark((name + "/" + what).c_str(), arguments..., name); };
+        const auto add = [&](const char* what, auto&&... arguments) {
+            return benchmark::RegisterBenchmark((name + "/" + what).c_str(), arguments..., name);
+        };
         add("import", import_all_profiles)->Unit(benchmark::kMillisecond)->Iterations(1);
         add("customise", customise)->Unit(benchmark::kMillisecond);
         add("snap", snap)->Unit(benchmark::kMicrosecond);

@@ -65,7 +65,8 @@ private:
         const RawWay& way = map_.ways[way_index];
         double metres = 0;
         for (std::size_t i = 0; i + 1 < line.size(); ++i) metres += geo::distance_m(line[i].point(), line[i + 1].point());
-        net_.edges.push_back({junction(from), junction(to), way.name, way.ref, static_cast<std::uint32_t>(std::lround(metres * 10)), way.road_class, way.flags, 0});
+        net_.edges.push_back({junction(from), junction(to), way.name, way.ref, static_cast<std::uint32_t>(std::lround(metres * 10)),
+                              way.road_class, way.flags, 0});
         net_.shapes.insert(net_.shapes.end(), line.begin(), line.end());
         net_.shape_first.push_back(static_cast<std::uint32_t>(net_.shapes.size()));
         net_.edge_way.push_back(way_index);
@@ -116,7 +117,9 @@ BoxTree build_box_tree(const RoadNet& net) {
         for (const road::Coordinate c : net.shape(e))
             box = {std::min(box.south, c.lat), std::min(box.west, c.lon), std::max(box.north, c.lat), std::max(box.east, c.lon)};
         leaves.push_back(box);
-        const auto middle = [](std::int32_t a, std::int32_t b) { return static_cast<std::uint32_t>((std::int64_t{a} + b) / 2 + 2'000'000'000); };
+        const auto middle = [](std::int32_t a, std::int32_t b) {
+            return static_cast<std::uint32_t>((std::int64_t{a} + b) / 2 + 2'000'000'000);
+        };
         keys.push_back(interleave(middle(box.west, box.east), middle(box.south, box.north)));
     }
     tree.edges.resize(leaves.size());

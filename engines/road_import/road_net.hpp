@@ -26,7 +26,8 @@ struct RoadNet {
     std::uint32_t head(std::uint32_t edge2) const { return edge2 & 1 ? edges[edge2 / 2].from : edges[edge2 / 2].to; }
 };
 
-/// Cuts ways at ends, at nodes that ways share, and at nodes that matter to a profile. Sorts map.ways by id first, so that the order of objects in the file
+/// Cuts ways at ends, at nodes that ways share, and at nodes that matter to a profile. Sorts map.ways by id first, so that the order of
+/// objects in the file
 /// has no effect.
 RoadNet build_road_net(RawMap& map);
 

@@ -54,7 +54,8 @@ TEST(Rules, RoundaboutsAreOneWayAndATargetBehindIsReachedRound) {
     EXPECT_EQ(map.metres("car", "AB", "BE"), 100);
     EXPECT_EQ(map.metres("car", "BE", "AB"), 300);
     EXPECT_EQ(map.metres("foot", "BE", "AB"), 100);
-    const auto table = map.router().table({"car", {{map.between("BE")}, {map.between("AB")}}, {{map.between("AB")}, {map.between("BE")}}, 40});
+    const auto table =
+        map.router().table({"car", {{map.between("BE")}, {map.between("AB")}}, {{map.between("AB")}, {map.between("BE")}}, 40});
     EXPECT_NEAR(table->distance(0, 0), 300, 3);
     EXPECT_NEAR(table->distance(1, 1), 100, 3);
 }
@@ -112,7 +113,9 @@ TEST(Rules, RestrictionsOfSomeVehicles) {
     DrawnMap hours(block, streets(), {}, {turn("", "AB", "B", "BE", {{"restriction:conditional", "no_right_turn @ (Mo-Fr 07:00-09:00)"}})});
     EXPECT_EQ(hours.metres("car", "AB", "BE"), 100);
     EXPECT_EQ(hours.report.skipped_restrictions, 1u);
-    DrawnMap broken(block, streets(), {}, {turn("no_right_turn", "AB", "B", "ZZ"), {{{"from", "AB"}}, {{"type", "restriction"}, {"restriction", "no_left_turn"}}}});
+    DrawnMap broken(
+        block, streets(), {},
+        {turn("no_right_turn", "AB", "B", "ZZ"), {{{"from", "AB"}}, {{"type", "restriction"}, {"restriction", "no_left_turn"}}}});
     EXPECT_EQ(broken.metres("car", "AB", "BE"), 100);
     EXPECT_EQ(broken.report.restrictions, 0u);
 }
@@ -207,7 +210,8 @@ TEST(Rules, SizesBindTheTruck) {
     EXPECT_EQ(over_BE({{"maxaxleload", "6"}}, "truck"), 400);
 }
 
-double seconds(const TagList& tags, const std::string& profile, std::map<char, TagList> nodes = {}, const std::string& from = "AB", const std::string& to = "BC") {
+double seconds(const TagList& tags, const std::string& profile, std::map<char, TagList> nodes = {}, const std::string& from = "AB",
+               const std::string& to = "BC") {
     DrawnMap map(block, streets({{"AB", tags}, {"BC", tags}, {"BE", tags}}), std::move(nodes));
     return map.route(profile, from, to)->duration_s;
 }
@@ -218,7 +222,8 @@ TEST(Rules, SpeedsFollowLimitsSurfacesAndClasses) {
     EXPECT_GT(seconds({{"surface", "mud"}}, "car"), usual * 1.5);
     EXPECT_GT(seconds({{"highway", "living_street"}}, "car"), usual * 1.5);
     EXPECT_LT(seconds({{"highway", "primary"}}, "car"), usual);
-    EXPECT_GT(seconds({{"highway", "primary"}, {"maxspeed", "20 mph"}}, "car"), seconds({{"highway", "primary"}, {"maxspeed", "50"}}, "car"));
+    EXPECT_GT(seconds({{"highway", "primary"}, {"maxspeed", "20 mph"}}, "car"),
+              seconds({{"highway", "primary"}, {"maxspeed", "50"}}, "car"));
     EXPECT_GT(seconds({{"highway", "primary"}}, "truck"), seconds({{"highway", "primary"}}, "car"));
     EXPECT_NEAR(seconds({{"maxspeed", "100"}}, "foot"), seconds({}, "foot"), 0.01);
     EXPECT_NEAR(seconds({}, "foot"), 100 / (5 / 3.6), 1);
@@ -246,7 +251,9 @@ TEST(Rules, TheCurbDecidesTheDirection) {
     auto north = map.between("BC"), south = north;
     north.lat += 0.0001;
     south.lat -= 0.0001;
-    const auto metres = [&](geo::Point to, road::Approach approach) { return map.router().route({"car", {{map.between("AB")}, {to, approach}}})->distance_m; };
+    const auto metres = [&](geo::Point to, road::Approach approach) {
+        return map.router().route({"car", {{map.between("AB")}, {to, approach}}})->distance_m;
+    };
     EXPECT_NEAR(metres(south, road::Approach::curb), 100, 2);
     EXPECT_NEAR(metres(north, road::Approach::any), 100, 2);
     EXPECT_NEAR(metres(north, road::Approach::curb), 400, 3) << "on to the end of the road, and back";
@@ -266,7 +273,8 @@ TEST(Rules, TheOrderOfObjectsDoesNotMatter) {
     DrawnMap map(block, streets({{"CF", forth}}), {}, relations), backwards(block, streets({{"CF", forth}}), {}, relations);
     backwards.backwards = true;
     for (const auto* from : {"AB", "BC", "AD", "BE", "CF", "DE", "EF"})
-        for (const auto* to : {"AB", "BC", "AD", "BE", "CF", "DE", "EF"}) EXPECT_EQ(map.metres("car", from, to), backwards.metres("car", from, to)) << from << to;
+        for (const auto* to : {"AB", "BC", "AD", "BE", "CF", "DE", "EF"})
+            EXPECT_EQ(map.metres("car", from, to), backwards.metres("car", from, to)) << from << to;
 }
 
 TEST(Rules, NothingSnapsToAnIsland) {
@@ -281,7 +289,9 @@ TEST(Rules, ConditionsAreLiveAndCanBeTakenBack) {
     DrawnMap map(block, streets({{"AB", forth}}));
     EXPECT_EQ(map.metres("car", "AB", "DE"), 200);
     road::Closure closure;
-    closure.areas = {{{{map.between("BE"), {map.between("BE").lat + 1e-4, map.between("BE").lon + 1e-4}, {map.between("BE").lat + 1e-4, map.between("BE").lon - 1e-4}}}}};
+    closure.areas = {{{{map.between("BE"),
+                        {map.between("BE").lat + 1e-4, map.between("BE").lon + 1e-4},
+                        {map.between("BE").lat + 1e-4, map.between("BE").lon - 1e-4}}}}};
     ASSERT_TRUE(map.router().set_conditions({{closure}, {}}));
     EXPECT_EQ(map.metres("car", "AB", "DE"), 400);
     closure.profiles = {"truck"};

@@ -88,21 +88,25 @@ private:
             const double centiseconds = net_.edges[edge2 / 2].length_dm * 36.0 / kmh;
             const bool visitors = edge2 & 1 ? use.backward_visitors : use.forward_visitors;
             graph_.original.push_back(static_cast<std::uint32_t>(graph_.arcs.size()));
-            graph_.arcs.push_back({edge2, static_cast<std::uint32_t>(std::clamp(std::round(centiseconds), 1.0, 1e8)), visitors ? std::uint32_t{road::arc_restricted} : 0u});
+            graph_.arcs.push_back({edge2, static_cast<std::uint32_t>(std::clamp(std::round(centiseconds), 1.0, 1e8)),
+                                   visitors ? std::uint32_t{road::arc_restricted} : 0u});
         }
     }
 
     road::Turn turn(std::uint32_t a, std::uint32_t b) const {
         const std::uint32_t node = net_.head(graph_.arcs[a].edge2);
         const RawNode& use = net_.node_uses[node];
-        const bool round = (net_.edges[graph_.arcs[a].edge2 / 2].flags & net_.edges[graph_.arcs[b].edge2 / 2].flags & road::edge_roundabout) != 0;
+        const bool round =
+            (net_.edges[graph_.arcs[a].edge2 / 2].flags & net_.edges[graph_.arcs[b].edge2 / 2].flags & road::edge_roundabout) != 0;
         const bool back = graph_.arcs[b].edge2 == (graph_.arcs[a].edge2 ^ 1);
         const double angle = std::remainder(starts_[b] - ends_[a], 360);
-        const double seconds = back ? profile_.turns.u_turn_s
-                                    : turn_seconds(profile_.turns, angle, junctions_.roads[node] > 2, use.signal, round, map_.drives_on_left);
+        const double seconds =
+            back ? profile_.turns.u_turn_s
+                 : turn_seconds(profile_.turns, angle, junctions_.roads[node] > 2, use.signal, round, map_.drives_on_left);
         const bool from_visitors = graph_.arcs[a].flags & road::arc_restricted, to_visitors = graph_.arcs[b].flags & road::arc_restricted;
         const bool gate = (use.visitors >> index_ & 1) && !back;
-        return {b, static_cast<std::uint32_t>(std::lround(seconds * 100)) & 0x7fffffff, (!from_visitors && (to_visitors || gate)) ? 1u : 0u};
+        return {b, static_cast<std::uint32_t>(std::lround(seconds * 100)) & 0x7fffffff,
+                (!from_visitors && (to_visitors || gate)) ? 1u : 0u};
     }
 
     void add_turns(std::uint32_t a) {

@@ -7,18 +7,20 @@ namespace lastmile::road_import {
 
 /// One profile's arcs and turns before they are ordered.
 struct TurnGraph {
-    std::vector<road::Arc> arcs;                  ///< copies behind the originals
-    std::vector<std::uint32_t> original;          ///< parallel: itself, or the arc that it copies
-    std::vector<std::vector<road::Turn>> turns;   ///< by arc
-    std::uint64_t restrictions = 0;               ///< relations that took effect
+    std::vector<road::Arc> arcs;                 ///< copies behind the originals
+    std::vector<std::uint32_t> original;         ///< parallel: itself, or the arc that it copies
+    std::vector<std::vector<road::Turn>> turns;  ///< by arc
+    std::uint64_t restrictions = 0;              ///< relations that took effect
 
     std::uint32_t add_copy(std::uint32_t arc);
 };
 
-/// All arcs that profile number `index` may drive, and all turns that it may take, with their costs; restrictions over single nodes and over ways applied.
+/// All arcs that profile number `index` may drive, and all turns that it may take, with their costs; restrictions over single nodes and
+/// over ways applied.
 TurnGraph build_turn_graph(const RoadNet& net, const RawMap& map, const std::vector<Profile>& profiles, std::size_t index);
 
-/// Takes away restrictions over via ways from a graph that has none yet: a driver who comes from the restriction's beginning is led over copies of the
+/// Takes away restrictions over via ways from a graph that has none yet: a driver who comes from the restriction's beginning is led over
+/// copies of the
 /// via arcs, which lack the forbidden turn.
 void apply_way_restrictions(TurnGraph& graph, const RoadNet& net, const RawMap& map, std::size_t index);
 
