@@ -142,6 +142,7 @@ void Exchange::answer(store::Answer given, std::optional<std::int64_t> log_posit
 
 void Exchange::count(int status, std::size_t bytes) {
     if (std::exchange(counted_, true)) return;
+    --inside_->in_flight;
     const auto seconds = std::chrono::duration<double>(inside_->now() - began_).count();
     const auto& numbers = inside_->numbers_of(endpoint_);
     numbers.by_class[static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1)]->add();

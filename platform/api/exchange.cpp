@@ -34,7 +34,7 @@ Exchange::Exchange(std::shared_ptr<Pipeline::Inside> inside, http::Request reque
 }
 
 Exchange::~Exchange() {
-    --inside_->in_flight;
+    if (!counted_) --inside_->in_flight;  // dropped unanswered: the responder says 500
 }
 
 void Exchange::guarded(const std::function<void()>& step) {
@@ -85,6 +85,8 @@ void Exchange::match() {
     auto found = inside_->router.find(request_->method, path_);
     if (found.allowed.empty()) return refuse({&reasons::not_found, "There is nothing at this path.", {}, {}});
     if (request_->method == "OPTIONS") return options();
+    // A HEAD would open the stream.
+    if (found.endpoint && found.endpoint->verb == Verb::streams && request_->method == "HEAD") found.endpoint = nullptr;
     if (!found.endpoint) {
         std::string allowed;
         for (const auto method : found.allowed) (allowed += allowed.empty() ? "" : ", ") += method;

@@ -87,7 +87,7 @@ private:
     std::shared_ptr<http::Responder> responder_;
     std::chrono::steady_clock::time_point began_;
     std::size_t at_ = 0;
-    bool counted_ = false;
+    bool counted_ = false;            // and no longer in flight: a stream that was opened is none
     bool answered_ = false;
     bool personal_ = false;           // the answer may hold personal data
     std::string claimed_tenant_;      // of the path prefix or X-Tenant-ID

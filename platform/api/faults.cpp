@@ -68,4 +68,12 @@ std::vector<std::string> undocumented(const Endpoints& endpoints) {
     return {lines.begin(), lines.end()};
 }
 
+std::vector<std::string> unguarded(const Endpoints& endpoints) {
+    std::vector<std::string> lines;
+    for (const auto& endpoint : endpoints)
+        if ((endpoint.method == "PATCH" || endpoint.method == "PUT" || endpoint.method == "DELETE") && endpoint.path.ends_with('}') && !endpoint.version)
+            lines.push_back(at(endpoint, "changes a resource without guarded(version, …)"));
+    return lines;
+}
+
 }  // namespace lastmile::api

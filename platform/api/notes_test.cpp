@@ -131,7 +131,8 @@ Endpoints note_endpoints() {
         writes("POST /v1/notes", "notes:write", create_note, {.summary = "Create", .tag = "Notes", .refuses = {reasons::conflict}, .status = 201}),
         prepares("POST /v1/notes/prepared", "notes:write", look_up, create_prepared, {.summary = "Create prepared", .tag = "Notes", .status = 201}),
         runs("POST /v1/notes/run", "notes:write", claim_note, work_note, finish_note, {.summary = "Run", .tag = "Notes", .also = {202}}),
-        reads("GET /v1/notes/{noteId}", Scope("notes:read") | "driver:self", get_note, {.summary = "Get", .tag = "Notes", .refuses = {reasons::not_found}, .aliases = {"/v1/note/{noteId}"}}),
+        reads("GET /v1/notes/{noteId}", Scope("notes:read") | "driver:self", get_note,
+              {.summary = "Get", .tag = "Notes", .refuses = {reasons::not_found}, .aliases = {"/v1/note/{noteId}"}, .log_view = true}),
         guarded(note_version, writes("PATCH /v1/notes/{noteId}", "notes:write", change_note, {.summary = "Change", .tag = "Notes"})),
         writes("DELETE /v1/notes/{noteId}", "notes:write", remove_note, {.summary = "Remove", .tag = "Notes"}),
         writes("POST /v1/uploads", "notes:write", upload, {.summary = "Upload", .tag = "Notes", .max_body = 100}),
@@ -156,10 +157,12 @@ void FixedAuthenticator::authenticate(std::shared_ptr<const http::Request> reque
 }
 
 void PipelineTest::SetUp() {
-    store = store::open(database.options);
+    if (GetParam() == "postgresql" && !store::testing::postgres_available()) GTEST_SKIP() << "postgresql-15 is not installed";
+    database = std::make_unique<store::testing::Database>(GetParam());
+    store = store::open(database->options);
     live = store::ensure_partition(*store, {"acme", false});
     store->run(live, {}, [](store::Tx& tx) {
-        tx.bookkeeping().write_any(store::SystemSql("create table notes (partition bigint not null, id blob not null, version bigint not null, text text not null, "
+        tx.bookkeeping().write_any(store::SystemSql("create table notes (partition bigint not null, id bytea not null, version bigint not null, text text not null, "
                                                     "mail text, primary key (partition, id))"), {});
     });
     Caller owner{.partition = live, .tenant = "acme", .actor = {"key", "key_1", {}}, .credential = "key_1", .scopes = {"notes:read", "notes:write"}};
@@ -173,13 +176,17 @@ void PipelineTest::SetUp() {
 
 void PipelineTest::TearDown() {
     pipeline.reset();
-    store->close();
+    if (store) store->close();
 }
+
+LASTMILE_EACH_STORE(PipelineTest);
 
 void PipelineTest::rebuild(Settings settings) {
     settings.clock = [this] { return clock; };
     pipeline.reset();
-    pipeline = std::make_unique<Pipeline>(note_endpoints(), Seams{*store, authenticator, services, random, metrics}, std::move(settings));
+    pipeline = std::make_unique<Pipeline>(note_endpoints(), Seams{*store, authenticator, services, random, metrics,
+                                                                     [this](Partition, std::int64_t position, std::chrono::milliseconds) { return waited_for = position; }},
+                                          std::move(settings));
 }
 
 Told PipelineTest::ask(std::string_view line, std::string body, std::vector<std::pair<std::string, std::string>> headers) {

@@ -2,6 +2,7 @@
 // A small API over a fresh SQLite store, for the pipeline's tests.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 
@@ -68,7 +69,8 @@ public:
     std::map<std::string, api::Caller> callers;
 };
 
-class PipelineTest : public ::testing::Test {
+/// On both stores.
+class PipelineTest : public ::testing::TestWithParam<std::string> {
 protected:
     void SetUp() override;
     void TearDown() override;
@@ -77,7 +79,7 @@ protected:
     void rebuild(api::Settings settings = {});
     std::string create(std::string text = "hello");  // its path
 
-    store::testing::Database database{"sqlite"};
+    std::unique_ptr<store::testing::Database> database;
     std::unique_ptr<store::Store> store;
     Partition live;
     FixedAuthenticator authenticator;
@@ -85,6 +87,7 @@ protected:
     SeededRandom random{7};
     observe::Metrics metrics;
     std::chrono::steady_clock::time_point clock{};
+    std::atomic<std::int64_t> waited_for{0};
     std::unique_ptr<api::Pipeline> pipeline;
 };
 

@@ -51,9 +51,10 @@ store::Answer Exchange::render(Outcome outcome) const {
 
 void Exchange::read() {
     const auto wanted = number(request_->header("log-position"));
-    if (!wanted || !endpoint_->words.log_view || !inside_->seams.log) return read_now();
-    inside_->seams.log->wait_for(call_.partition, *wanted, std::chrono::milliseconds(250), [self = shared_from_this()] {
-        self->guarded([&] { self->read_now(); });
+    if (!wanted || !endpoint_->words.log_view || !inside_->seams.wait_for_log) return read_now();
+    on_pool([this, position = *wanted] {
+        inside_->seams.wait_for_log(call_.partition, position, std::chrono::milliseconds(250));
+        read_now();
     });
 }
 

@@ -12,14 +12,6 @@
 
 namespace lastmile::api {
 
-/// How far the log's readers are (events::Log). For `Log-Position` on reads of log views.
-class LogView {
-public:
-    virtual ~LogView() = default;
-    /// Calls `then` once, when the position is reached or after `at_most`; must not block.
-    virtual void wait_for(Partition partition, std::int64_t position, std::chrono::milliseconds at_most, std::function<void()> then) = 0;
-};
-
 struct Settings {
     int pool_threads = 8;                        // on which prepare, work and openings of streams may block
     std::size_t pool_queue = 256;                // beyond: 503
@@ -39,7 +31,8 @@ struct Seams {
     const Services& services;
     Random& random;              // used under a lock
     observe::Metrics& metrics;
-    LogView* log = nullptr;
+    /// events::Log::wait_for: returns when the log's readers have reached the position, or after `at_most`. Called on the pool.
+    std::function<std::int64_t(Partition, std::int64_t position, std::chrono::milliseconds at_most)> wait_for_log{};
 };
 
 class Pipeline {
@@ -67,5 +60,7 @@ private:
 /// What is wrong with a table: the same as the constructor, as lines. Tests also want no `undocumented` type.
 std::vector<std::string> faults(const Endpoints& endpoints);
 std::vector<std::string> undocumented(const Endpoints& endpoints);
+/// PATCH, PUT and DELETE of one resource that compare no version: If-Match is refused there. Tests of rooms expect none.
+std::vector<std::string> unguarded(const Endpoints& endpoints);
 
 }  // namespace lastmile::api

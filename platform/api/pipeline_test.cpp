@@ -4,7 +4,7 @@ namespace lastmile::api_test {
 
 extern std::atomic<int> prepared_times;
 
-TEST_F(PipelineTest, AResourceLivesThroughItsLife) {
+TEST_P(PipelineTest, AResourceLivesThroughItsLife) {
     const auto made = ask("POST /v1/notes", R"({"text":"hello","mail":"Ada@Example.ORG"})");
     EXPECT_EQ(made.status, 201);
     EXPECT_EQ(made.headers.at("etag"), "\"1\"");
@@ -29,7 +29,7 @@ TEST_F(PipelineTest, AResourceLivesThroughItsLife) {
     EXPECT_EQ(ask("GET " + path).code(), "not_found");
 }
 
-TEST_F(PipelineTest, IfMatchComparesTheVersion) {
+TEST_P(PipelineTest, IfMatchComparesTheVersion) {
     const auto path = create();
     const auto change = [&](std::string tag) { return ask("PATCH " + path, R"({"text":"b"})", {{"if-match", tag}}); };
     const auto stale = change("\"9\"");
@@ -46,7 +46,7 @@ TEST_F(PipelineTest, IfMatchComparesTheVersion) {
     EXPECT_EQ(ask("PATCH " + path, R"({"text":"b"})").status, 428);
 }
 
-TEST_F(PipelineTest, AKeyHasOneAnswer) {
+TEST_P(PipelineTest, AKeyHasOneAnswer) {
     const auto make = [&](std::string key, std::string text, std::string who = "owner") {
         return ask("POST /v1/notes", "{\"text\":\"" + text + "\"}", {{"idempotency-key", key}, {"authorization", "Bearer " + who}});
     };
@@ -79,18 +79,18 @@ TEST_F(PipelineTest, AKeyHasOneAnswer) {
     EXPECT_EQ(make("", "one").code(), "idempotency_key_missing");
 }
 
-TEST_F(PipelineTest, ValidationIsNotRemembered) {
+TEST_P(PipelineTest, ValidationIsNotRemembered) {
     const auto make = [&](std::string body) { return ask("POST /v1/notes", body, {{"idempotency-key", "v"}}); };
     EXPECT_EQ(make("{}").status, 422);
     EXPECT_EQ(make(R"({"text":"ok"})").status, 201);
 }
 
-TEST_F(PipelineTest, ARefusedCommandLeavesNothing) {
+TEST_P(PipelineTest, ARefusedCommandLeavesNothing) {
     EXPECT_EQ(ask("POST /v1/notes?twice=true", R"({"text":"x"})").status, 409);
     EXPECT_EQ(ask("GET /v1/notes").body, R"({"data":[],"next_cursor":null})");
 }
 
-TEST_F(PipelineTest, FaultsShowNothingOfTheInside) {
+TEST_P(PipelineTest, FaultsShowNothingOfTheInside) {
     const auto told = ask("POST /v1/notes", R"({"text":"boom"})", {{"x-request-id", "mine-1"}});
     EXPECT_EQ(told.status, 500);
     EXPECT_EQ(told.body.find("secret internals"), std::string::npos);
@@ -99,7 +99,7 @@ TEST_F(PipelineTest, FaultsShowNothingOfTheInside) {
     EXPECT_EQ(ask("GET /v1/notes").body, R"({"data":[],"next_cursor":null})");
 }
 
-TEST_F(PipelineTest, PreparesAnswersARepetitionWithoutPreparingAgain) {
+TEST_P(PipelineTest, PreparesAnswersARepetitionWithoutPreparingAgain) {
     prepared_times = 0;
     const auto make = [&] { return ask("POST /v1/notes/prepared", R"({"text":"a"})", {{"idempotency-key", "p"}}); };
     const auto first = make();
@@ -110,7 +110,7 @@ TEST_F(PipelineTest, PreparesAnswersARepetitionWithoutPreparingAgain) {
     EXPECT_EQ(ask("POST /v1/notes/prepared", R"({"text":"nowhere"})").status, 422);
 }
 
-TEST_F(PipelineTest, RunsClaimsWorksAndFinishes) {
+TEST_P(PipelineTest, RunsClaimsWorksAndFinishes) {
     const auto make = [&](std::string text, std::string key) { return ask("POST /v1/notes/run", "{\"text\":\"" + text + "\"}", {{"idempotency-key", key}}); };
     const auto first = make("a", "r1");
     EXPECT_EQ(first.status, 200);
@@ -121,7 +121,7 @@ TEST_F(PipelineTest, RunsClaimsWorksAndFinishes) {
     EXPECT_EQ(job.headers.at("preference-applied"), "respond-async");
 }
 
-TEST_F(PipelineTest, PagesAreLinked) {
+TEST_P(PipelineTest, PagesAreLinked) {
     for (int i = 0; i < 3; ++i) create("n" + std::to_string(i));
     const auto first = ask("GET /v1/notes?limit=2");
     const auto link = first.headers.at("link");
@@ -134,7 +134,17 @@ TEST_F(PipelineTest, PagesAreLinked) {
     EXPECT_TRUE(ask("GET /t/acme/v1/notes?limit=2").headers.at("link").starts_with("</t/acme/v1/notes?"));
 }
 
-TEST_F(PipelineTest, OtherBodiesAndVerbs) {
+TEST_P(PipelineTest, LogViewsWaitForThePositionNamed) {
+    const auto path = create();
+    ask("GET " + path);
+    EXPECT_EQ(waited_for, 0);
+    EXPECT_EQ(ask("GET " + path, "", {{"log-position", "17"}}).status, 200);
+    EXPECT_EQ(waited_for, 17);
+    ask("GET /v1/notes", "", {{"log-position", "18"}});
+    EXPECT_EQ(waited_for, 17);
+}
+
+TEST_P(PipelineTest, OtherBodiesAndVerbs) {
     EXPECT_EQ(ask("POST /v1/uploads", "a,b\n", {{"content-type", "text/csv"}}).body, "text/csv|a,b\n");
     EXPECT_EQ(ask("POST /v1/uploads", std::string(101, 'x')).status, 413);
     EXPECT_EQ(ask("POST /v1/pings", R"({"text":"x"})").status, 204);
@@ -145,6 +155,7 @@ TEST_F(PipelineTest, OtherBodiesAndVerbs) {
     EXPECT_EQ(stream.status, 200);
     EXPECT_EQ(stream.headers.at("content-type"), "text/event-stream");
     EXPECT_TRUE(stream.headers.contains("x-request-id"));
+    EXPECT_EQ(ask("HEAD /v1/stream").status, 405);
     authenticator.callers["owner"].scopes.push_back("no stream");
     EXPECT_EQ(ask("GET /v1/stream").status, 409);
     EXPECT_EQ(pipeline->body_limit("POST", "/t/acme/v1/uploads"), 100U);

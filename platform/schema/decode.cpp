@@ -120,12 +120,12 @@ public:
     }
 
     void integer(const Type& type, std::int64_t whole, void* at, const std::string& pointer) {
-        if (whole < type.least || whole > type.most) return range(type, pointer);
+        if (strictness_ == Strictness::request && (whole < type.least || whole > type.most)) return range(type, pointer);
         type.write_int(at, whole);
     }
 
     void real(const Type& type, double number, void* at, const std::string& pointer) {
-        if (!(number >= type.low && number <= type.high))
+        if (strictness_ == Strictness::request && !(number >= type.low && number <= type.high))
             return findings_.add(pointer, "out_of_range", std::isfinite(type.low) && type.high < 1e300 ? fmt::format("must be from {} to {}", type.low, type.high)
                                                                                                       : "is larger than a number can be");
         type.write_real(at, number);
@@ -139,13 +139,18 @@ private:
     void plain_text(const Type& type, std::string_view from, void* at, const std::string& pointer) {
         const auto length = code_points(from);
         if (!length) return findings_.add(pointer, "invalid_utf8", "must be UTF-8");
+        // Limits may have grown narrower since a row was written: it still is what it is.
+        if (strictness_ == Strictness::stored) {
+            *static_cast<std::string*>(at) = from;
+            return;
+        }
         const auto size = static_cast<std::int64_t>(*length);
         if (size < type.least)
             return findings_.add(pointer, "too_short", size == 0 ? "must not be empty" : fmt::format("must have at least {} characters", type.least));
         if (size > type.most) return findings_.add(pointer, "too_long", fmt::format("must have at most {} characters", type.most));
         std::string text(from);
         if (has_controls(text, true)) return findings_.add(pointer, "control_character", "must not hold control characters");
-        if (strictness_ == Strictness::request && type.normalise)
+        if (type.normalise)
             if (auto sentence = type.normalise(text)) return findings_.add(pointer, type.format.empty() ? "control_character" : "invalid_format", std::move(*sentence));
         *static_cast<std::string*>(at) = std::move(text);
     }
@@ -198,23 +203,24 @@ private:
         }
     }
 
-    void count(const Type& type, std::size_t size, const std::string& pointer) {
+    /// False when it is too many to go on.
+    bool count(const Type& type, std::size_t size, const std::string& pointer) {
+        if (strictness_ == Strictness::stored) return true;
         if (static_cast<std::int64_t>(size) < type.least) findings_.add(pointer, "too_few_items", fmt::format("must hold at least {} items", type.least));
         if (static_cast<std::int64_t>(size) > type.most) findings_.add(pointer, "too_many_items", fmt::format("must hold at most {} items", type.most));
+        return static_cast<std::int64_t>(size) <= type.most;
     }
 
     void list(const Type& type, const json::array& from, void* at, const std::string& pointer) {
         type.set_null(at);
-        count(type, from.size(), pointer);
-        if (static_cast<std::int64_t>(from.size()) > type.most) return;
+        if (!count(type, from.size(), pointer)) return;
         std::size_t index = 0;
         for (const auto& item : from) value(type.element(), item, type.emplace(at), child_pointer(pointer, std::to_string(index++)));
     }
 
     void map(const Type& type, const json::object& from, void* at, const std::string& pointer) {
         type.set_null(at);
-        count(type, from.size(), pointer);
-        if (static_cast<std::int64_t>(from.size()) > type.most) return;
+        if (!count(type, from.size(), pointer)) return;
         for (const auto& member : from) {
             std::string key(member.key().data(), member.key().size());
             const auto place = child_pointer(pointer, key.substr(0, 128));
@@ -228,7 +234,7 @@ private:
 
     void free(const Type& type, const json::value& from, void* at, const std::string& pointer) {
         if (type.object_only && !from.is_object()) return findings_.add(pointer, "wrong_type", fmt::format("must be an object, not {}", kind_name(from)));
-        if (static_cast<std::int64_t>(to_text(from).size()) > type.most)
+        if (strictness_ == Strictness::request && static_cast<std::int64_t>(to_text(from).size()) > type.most)
             return findings_.add(pointer, "too_big", fmt::format("must have at most {} bytes as JSON", type.most));
         *static_cast<json::value*>(at) = from;
     }
