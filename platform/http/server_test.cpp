@@ -92,10 +92,19 @@ TEST(Server, AnswersPipelinedRequestsInOrderWhateverOrderTheHandlerHas) {
     for (int i = 0; i < 200; ++i) EXPECT_EQ(client.receive().body, "/" + std::to_string(i));
 }
 
+/// Three answers that are copied behind each other, then one from a thread: large and small in turn.
+std::string padding(int number) { return std::string(number % 4 != 1 ? 15'000 : number % 8 == 1 ? 60'000 : 100, 'x'); }
+
 TEST(Server, KeepsTheOrderWhileASlowReaderHoldsTheWritesUp) {
-    Server server(free_port(), [](Request request, std::shared_ptr<Responder> responder) {
+    std::vector<std::thread> threads;   // every fourth answer comes from one, while earlier ones are being written
+    auto options = free_port();
+    options.threads = 1;
+    Server server(std::move(options), [&](Request request, std::shared_ptr<Responder> responder) {
         const auto number = std::stoi(request.path.substr(1));
-        responder->send({200, {}, request.path + std::string(number % 3 == 0 ? 60'000 : 100, 'x')});
+        Response response{200, {}, request.path + padding(number)};
+        if (number % 4 != 1) return responder->send(std::move(response));
+        threads.emplace_back(
+            [responder = std::move(responder), response = std::move(response)]() mutable { responder->send(std::move(response)); });
     });
     TestClient client(server.port(), 4096);
     std::string many;
@@ -104,9 +113,10 @@ TEST(Server, KeepsTheOrderWhileASlowReaderHoldsTheWritesUp) {
     for (int i = 0; i < 600; ++i) {
         const auto path = "/" + std::to_string(i);
         const auto answer = client.receive();
-        ASSERT_EQ(answer.body.size(), path.size() + (i % 3 == 0 ? 60'000 : 100));
+        ASSERT_EQ(answer.body.size(), path.size() + padding(i).size());
         ASSERT_EQ(answer.body.substr(0, path.size()), path);
     }
+    for (auto& thread : threads) thread.join();
 }
 
 TEST(Server, HeadKeepsTheLengthAndDropsTheBody) {
