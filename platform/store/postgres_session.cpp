@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
+#include "platform/store/failpoint.hpp"
 
 namespace lastmile::store {
 namespace {
@@ -105,9 +105,11 @@ void PostgresSession::commit(const Remembered* memory) {
     // The sequence's value in this session is the serial of the last event: every other insert into the log is somebody else's session.
     if (appended) db_.queue("select currval('log_serial')", {});
     db_.queue("commit", {});
+    failpoint("store.before_commit");
     commit_sent_ = true;
     auto all = flush();
     open_ = false;
+    failpoint("store.after_commit");
     if (appended) position_ = -all[all.size() - 2][0][0].integer();
 }
 

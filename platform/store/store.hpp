@@ -72,8 +72,8 @@ struct CommitHook {
 };
 
 struct Options {
-    std::string url;              // empty: SQLite at data_folder/lastmile.db; postgresql://…
-    std::string data_folder;
+    std::string url{};            // empty: SQLite at data_folder/lastmile.db; postgresql://…
+    std::string data_folder{};
     int readers = 4;              // SQLite reader connections; PostgreSQL pool size is `connections`
     int connections = 8;
     std::size_t queue_limit = 4096;  // commands waiting; beyond: 503

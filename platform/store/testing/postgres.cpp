@@ -110,6 +110,12 @@ std::string Postgres::create() {
     return name;
 }
 
+std::string Postgres::create_empty() {
+    auto name = fmt::format("empty_{}", ++empty_);
+    admin(fmt::format("create database {} strategy file_copy", name));
+    return name;
+}
+
 void Postgres::drop(const std::string& name) { admin(fmt::format("drop database if exists {} with (force)", name)); }
 
 }  // namespace lastmile::store::testing

@@ -13,6 +13,8 @@ public:
     static Postgres& shared();
     /// A new database; its name.
     std::string create();
+    /// The same without our tables.
+    std::string create_empty();
     void drop(const std::string& name);
     std::string url(const std::string& name) const;
     ~Postgres();
@@ -22,7 +24,7 @@ private:
     void admin(const std::string& sql);
     std::string folder_;
     pid_t server_ = 0;
-    int made_ = 0;
+    int made_ = 0, empty_ = 0;
 };
 
 }  // namespace lastmile::store::testing
