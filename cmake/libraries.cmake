@@ -32,3 +32,6 @@ lastmile_library(utf8proc utf8proc)
 lastmile_library(osmium z bz2 expat Threads::Threads)
 target_include_directories(lib_osmium SYSTEM INTERFACE ${CMAKE_SOURCE_DIR}/.deps/libosmium2-dev/usr/include)
 lastmile_library(gtest gtest)
+# Time zones: the system's tz data. The definitions must be those that Debian's library was built with.
+lastmile_library(tz date-tz)
+target_compile_definitions(lib_tz INTERFACE USE_OS_TZDB=1 ONLY_C_LOCALE=1 HAS_STRING_VIEW=1)

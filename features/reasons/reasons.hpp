@@ -39,6 +39,14 @@ inline constexpr Reason stale_route{"stale_route", 409, "The route has changed s
 inline constexpr Reason unknown_stop{"unknown_stop", 404, "The assignment has no such stop", "Name one of its stops."};
 inline constexpr Reason items_invalid{"items_invalid", 422, "The items do not fit this stop", "Name each of the stop's packages at most once."};
 
+// administered nouns: areas, hubs, partners, vehicles, drivers, shifts
+inline constexpr Reason in_use{"in_use", 409, "Something still refers to it", "Point what `used_by` names elsewhere, or remove it, and repeat."};
+inline constexpr Reason external_id_taken{"external_id_taken", 409, "Another one has this external id", "Look it up with ?external_id= and change that one, or choose another."};
+inline constexpr Reason driver_not_legal{"driver_not_legal_now", 409, "The driver's state does not allow this", "Do one of legal_now."};
+inline constexpr Reason driver_busy{"driver_busy", 409, "The driver still has open stops", "Unassign them (POST /drivers/{driverId}/unassign) or let them be finished, and repeat."};
+inline constexpr Reason shift_overlaps{"shift_overlaps", 409, "The driver has another shift then", "Change or delete the shift that `shift_id` names."};
+inline constexpr Reason shift_not_legal{"shift_not_legal_now", 409, "The shift's state does not allow this", "Do one of legal_now."};
+
 // exceptions, jobs
 inline constexpr Reason exception_not_legal{"exception_not_legal_now", 409, "The exception's state does not allow this", "Do one of legal_now."};
 inline constexpr Reason job_not_legal{"job_not_legal_now", 409, "The job's state does not allow this", "Do one of legal_now."};
