@@ -37,7 +37,8 @@ void save(store::Writer& writer, const Area& area) {
         return;
     }
     geo::Box box;
-    for (const auto& polygon : areas::parse_geometry(area.geometry.value()).value()) box.add(geo::box_of(polygon));
+    const auto polygons = areas::parse_geometry(area.geometry.value()).value();
+    for (const auto& polygon : polygons) box.add(geo::box_of(polygon));
     store::Args args{area.id, area.version, box.south, box.west, box.north, box.east, schema::to_stored(area)};
     if (area.version == 1)
         writer.write(1, "insert into areas (partition, id, version, south, west, north, east, record) values ($1, $2, $3, $4, $5, $6, $7, $8)", std::move(args));
