@@ -1,0 +1,89 @@
+#include <gtest/gtest.h>
+
+#include "features/hubs/hub_rules.hpp"
+#include "features/hubs/place_finder.hpp"
+
+namespace lastmile {
+namespace {
+
+const Now now{from_unix_ms(1'756'700'000'000), from_unix_ms(1'756'700'000'000)};
+Instant at(const char* text) { return parse_rfc3339(text).value(); }
+
+Hub hub(std::string_view members) {
+    const auto request = schema::decode<CreateHub>(R"({"name":"H","address":{"location":{"lat":53.5,"lon":13.2}})" + std::string(members) + "}");
+    return hubs::create({}, request.value(), now).value().after;
+}
+
+TEST(Hubs, NeedAPlace) {
+    const auto request = schema::decode<CreateHub>(R"({"name":"H","address":{"line1":"Turmstraße 5"}})").value();
+    const auto refused = hubs::create({}, request, now);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason->status, 422);
+    EXPECT_EQ(refused.error().errors.at(0).pointer, "#/address/location");
+}
+
+TEST(Hubs, OpenOnTheWallClockOfTheirArea) {
+    const auto h = hub(R"(,"hours":{"monday":[{"from":"06:00","to":"12:00"},{"from":"13:00","to":"24:00"}],"tuesday":[{"from":"00:00","to":"02:00"}]})");
+    EXPECT_TRUE(hubs::is_open(h, "Europe/Berlin", at("2025-09-01T04:00:00Z"))) << "Monday 06:00 there";
+    EXPECT_FALSE(hubs::is_open(h, "UTC", at("2025-09-01T04:00:00Z")));
+    EXPECT_FALSE(hubs::is_open(h, "UTC", at("2025-09-01T12:00:00Z"))) << "the end is not open";
+    EXPECT_FALSE(hubs::is_open(h, "UTC", at("2025-09-03T08:00:00Z"))) << "a day without openings";
+    EXPECT_TRUE(hubs::is_open(hub(""), "UTC", at("2025-09-03T03:00:00Z"))) << "no hours: always";
+}
+
+TEST(Hubs, WindowsOfASpan) {
+    const auto h = hub(R"(,"hours":{"monday":[{"from":"06:00","to":"12:00"},{"from":"13:00","to":"24:00"}],"tuesday":[{"from":"00:00","to":"02:00"}]})");
+    const auto windows = hubs::open_windows(h, "UTC", {at("2025-09-01T08:00:00Z"), at("2025-09-02T12:00:00Z")});
+    ASSERT_EQ(windows.size(), 2U);
+    EXPECT_EQ(to_rfc3339(windows[0].from), "2025-09-01T08:00:00Z") << "cut to the span";
+    EXPECT_EQ(to_rfc3339(windows[0].to), "2025-09-01T12:00:00Z");
+    EXPECT_EQ(to_rfc3339(windows[1].to), "2025-09-02T02:00:00Z") << "over midnight is one window";
+    EXPECT_EQ(hubs::open_windows(hub(""), "UTC", {at("2025-09-01T08:00:00Z"), at("2025-09-02T12:00:00Z")}).size(), 1U);
+}
+
+TEST(Hubs, HoursAreInOrder) {
+    const auto refused = schema::decode<CreateHub>(
+        R"({"name":"H","address":{"text":"x"},"hours":{"monday":[{"from":"06:00","to":"12:00"},{"from":"11:00","to":"13:00"}],"sunday":[{"from":"08:00","to":"08:00"}]}})");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().errors.size(), 2U);
+}
+
+/// Answers with one candidate of a given confidence, and remembers what it was asked.
+struct OneAnswer final : geocode::Geocoder {
+    explicit OneAnswer(double c) : confidence(c) {}
+    geocode::Answer<std::vector<geocode::Candidate>> search(const geocode::Query& query) const override {
+        asked = query;
+        geocode::Candidate candidate;
+        candidate.point = {53.5, 13.25};
+        candidate.confidence = confidence;
+        return std::vector{candidate};
+    }
+    geocode::Answer<std::vector<geocode::Candidate>> complete(const geocode::Query& query) const override { return search(query); }
+    geocode::Answer<std::vector<geocode::Candidate>> reverse(geo::Point, std::size_t, double) const override { return std::vector<geocode::Candidate>{}; }
+    double confidence;
+    mutable geocode::Query asked;
+};
+
+TEST(Hubs, AreGeocodedOnlyWhenSure) {
+    const auto address = schema::decode<Address>(R"({"line1":"Turmstraße 5","city":"Neubrandenburg","postal_code":"17033"})").value();
+    const OneAnswer sure(0.9), guess(0.5);
+    const auto found = place_finder(sure).find(address);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->lon, 13.25);
+    EXPECT_EQ(sure.asked.text, "Turmstraße 5");
+    EXPECT_EQ(sure.asked.postcode, "17033");
+    EXPECT_FALSE(place_finder(guess).find(address));
+}
+
+TEST(Hubs, NullClearsAndIsNamed) {
+    const auto before = hub(R"(,"dock":{"service_s":600})");
+    EXPECT_EQ(hubs::loading_time(before).count(), 600);
+    const auto changed = hubs::change(before, schema::decode<ChangeHub>(R"({"hub_id":")" + before.id.text() + R"(","dock":null,"name":"H"})").value(), now).value();
+    EXPECT_EQ(hubs::loading_time(changed.after).count(), 0);
+    EXPECT_EQ(schema::to_text(changed.events.at(0).data.at("changed")), R"(["dock"])");
+}
+
+TEST(Hubs, HaveWords) { EXPECT_EQ(schema::undocumented(schema::type_of<Hub>()), std::vector<std::string>{}); }
+
+}  // namespace
+}  // namespace lastmile
