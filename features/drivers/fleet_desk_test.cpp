@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "features/areas/area_api.hpp"
+#include "features/drivers/document_api.hpp"
 #include "features/drivers/driver_api.hpp"
 #include "features/drivers/fleet_test.hpp"
 #include "features/drivers/shift_api.hpp"
@@ -36,7 +37,7 @@ private:
 
 api::Endpoints all_endpoints() {
     api::Endpoints all;
-    for (const auto& table : {area_endpoints(), hub_endpoints(), partner_endpoints(), vehicle_endpoints(), driver_endpoints(), shift_endpoints()})
+    for (const auto& table : {area_endpoints(), hub_endpoints(), partner_endpoints(), vehicle_endpoints(), driver_endpoints(), document_endpoints(), shift_endpoints()})
         all.insert(all.end(), table.begin(), table.end());
     return all;
 }
@@ -65,7 +66,10 @@ void FleetTest::SetUp() {
     const auto other = store::ensure_partition(*store, {"rival", false});
     door.callers["owner"] = {.partition = live, .tenant = "acme", .actor = {"key", "key_1", {}}, .credential = "key_1", .scopes = {"*"}};
     door.callers["rival"] = {.partition = other, .tenant = "rival", .actor = {"key", "key_2", {}}, .credential = "key_2", .scopes = {"*"}};
+    files = std::make_unique<blobs::FileBlobs>(blobs::FileBlobOptions{.folder = folder.path(), .keys = crypto::Keyring::parse("k1:" + std::string(43, 'A') + "="), .machine_now = machine_now});
     fleet.put_into(services);
+    services.put<blobs::BlobStore>(*files);
+    services.put(*store);
     pipeline = std::make_unique<api::Pipeline>(all_endpoints(), api::Seams{*store, door, services, random, metrics}, api::Settings{});
 }
 
@@ -103,6 +107,20 @@ Told FleetTest::create(std::string_view path, std::string body) {
     auto told = ask("POST " + std::string(path), std::move(body));
     EXPECT_EQ(told.status, 201) << schema::to_text(told.body);
     return told;
+}
+
+std::pair<int, std::string> FleetTest::fetch(std::string method, std::string_view url, std::string bytes, const std::map<std::string, std::string>& headers) {
+    http::Request request;
+    request.method = std::move(method);
+    request.target = url;
+    request.path = request.target.substr(0, request.target.find('?'));
+    if (const auto mark = request.target.find('?'); mark != std::string::npos) request.query = request.target.substr(mark + 1);
+    for (const auto& [name, value] : headers) request.headers.emplace_back(name, value);
+    request.body = std::move(bytes);
+    auto answers = std::make_shared<Answers>();
+    EXPECT_TRUE(files->serve(request, answers));
+    const auto response = answers->wait();
+    return {response.status, response.body};
 }
 
 std::vector<std::string> FleetTest::event_types() {

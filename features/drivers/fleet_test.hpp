@@ -7,6 +7,7 @@
 
 #include "features/drivers/fleet.hpp"
 #include "platform/api/pipeline.hpp"
+#include "platform/blobs/file_blobs.hpp"
 #include "platform/schema/codec.hpp"
 #include "platform/store/testing/stores.hpp"
 
@@ -36,6 +37,8 @@ protected:
     /// As `owner` unless `as` says otherwise; paths without the base.
     Told ask(std::string_view line, std::string body = {}, std::string if_match = {}, std::string as = "owner");
     Told create(std::string_view path, std::string body);
+    /// A PUT or GET of a signed URL; its status, and the bytes.
+    std::pair<int, std::string> fetch(std::string method, std::string_view url, std::string bytes = {}, const std::map<std::string, std::string>& headers = {});
     std::vector<std::string> event_types();
     /// A driver's own caller, and his view.
     void let_in(const std::string& name, std::string_view driver);
@@ -45,6 +48,8 @@ protected:
     api::Services services;
     SystemRandom random;
     observe::Metrics metrics;
+    store::testing::Folder folder;
+    std::unique_ptr<blobs::FileBlobs> files;
     std::unique_ptr<api::Pipeline> pipeline;
 };
 
