@@ -93,8 +93,8 @@ TEST_P(Fleets, WhatIsReferredToStays) {
     EXPECT_EQ(kept.status, 409);
     EXPECT_EQ(kept.text("code"), "in_use");
     EXPECT_EQ(kept.body.at("used_by").as_array().size(), 2U) << schema::to_text(kept.body);
-    EXPECT_EQ(ask("DELETE /hubs/" + hub).body.at("used_by").at(0).at("id"), vehicle);
-    EXPECT_EQ(ask("DELETE /vehicles/" + vehicle).body.at("used_by").at(0).at("id"), driver);
+    EXPECT_EQ(ask("DELETE /hubs/" + hub).used_by(), vehicle);
+    EXPECT_EQ(ask("DELETE /vehicles/" + vehicle).used_by(), driver);
     EXPECT_EQ(ask("PATCH /drivers/" + driver, R"({"vehicle_id":null})").status, 200);
     EXPECT_EQ(ask("DELETE /vehicles/" + vehicle).status, 204);
     EXPECT_EQ(ask("DELETE /hubs/" + hub).status, 204);
@@ -184,7 +184,7 @@ TEST_P(Fleets, ADriverWithOpenStopsStays) {
     const auto refused = ask("DELETE /drivers/" + driver);
     EXPECT_EQ(refused.status, 409);
     EXPECT_EQ(refused.text("code"), "driver_busy");
-    EXPECT_EQ(refused.body.at("used_by").at(0).at("id"), "stp_1");
+    EXPECT_EQ(refused.used_by(), "stp_1");
     busy = false;
     EXPECT_EQ(ask("DELETE /drivers/" + driver).status, 204);
     EXPECT_EQ(ask("GET /drivers/" + driver).text("status"), "inactive");
@@ -209,7 +209,7 @@ TEST_P(Fleets, ShiftsDoNotOverlap) {
     EXPECT_EQ(ask("GET " + path + "?from=2025-09-01T15:00:00Z&to=2025-09-02T00:00:00Z").body.at("data").as_array().size(), 1U);
     const auto page = ask("GET " + path + "?limit=2");
     EXPECT_EQ(page.body.at("data").at(0).at("starts_at"), "2025-09-02T06:00:00Z") << "the latest first";
-    EXPECT_EQ(ask("GET " + path + "?limit=2&cursor=" + page.text("next_cursor")).body.at("data").at(0).at("id"), first.id());
+    EXPECT_EQ(ask("GET " + path + "?limit=2&cursor=" + page.text("next_cursor")).first(), first.id());
     EXPECT_EQ(ask("DELETE /shifts/" + second.id()).status, 204);
     EXPECT_EQ(ask("GET /shifts/" + second.id()).status, 404);
     EXPECT_EQ(ask("GET /drivers/drv_00000000000000000000000000/shifts").status, 404);

@@ -22,6 +22,8 @@ struct Told {
     std::string text(std::string_view member) const;             // a member of the body as JSON text, without quotes
     std::string pointer(std::size_t n = 0) const;                // of the n-th field error
     std::string id() const { return text("id"); }
+    std::string used_by() const { return std::string(body.at("used_by").at(0).at("id").as_string()); }  // the first that refers
+    std::string first() const { return std::string(body.at("data").at(0).at("id").as_string()); }       // the first of a list
 };
 
 class OpenDoor final : public api::Authenticator {
