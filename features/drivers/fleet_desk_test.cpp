@@ -13,6 +13,12 @@
 namespace lastmile::fleet_test {
 namespace {
 
+std::string lower(std::string_view text) {
+    std::string low(text);
+    std::ranges::transform(low, low.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return low;
+}
+
 class Answers final : public http::Responder {
 public:
     void send(http::Response response) override {
@@ -67,6 +73,7 @@ void FleetTest::SetUp() {
     door.callers["owner"] = {.partition = live, .tenant = "acme", .actor = {"key", "key_1", {}}, .credential = "key_1", .scopes = {"*"}};
     door.callers["rival"] = {.partition = other, .tenant = "rival", .actor = {"key", "key_2", {}}, .credential = "key_2", .scopes = {"*"}};
     files = std::make_unique<blobs::FileBlobs>(blobs::FileBlobOptions{.folder = folder.path(), .keys = crypto::Keyring::parse("k1:" + std::string(43, 'A') + "="), .machine_now = machine_now});
+    log = std::make_unique<events::Log>(*store);
     fleet.put_into(services);
     services.put<blobs::BlobStore>(*files);
     services.put(*store);
@@ -76,6 +83,7 @@ void FleetTest::SetUp() {
 void FleetTest::TearDown() {
     if (pipeline) pipeline->close();
     pipeline.reset();
+    log.reset();
     if (store) store->close();
 }
 
@@ -94,11 +102,7 @@ Told FleetTest::ask(std::string_view line, std::string body, std::string if_matc
     pipeline->handle(std::move(request), answers);
     const auto response = answers->wait();
     Told told{response.status, {}, {}};
-    for (const auto& [name, value] : response.headers) {
-        std::string low(name);
-        std::ranges::transform(low, low.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        told.headers[low] = value;
-    }
+    for (const auto& [name, value] : response.headers) told.headers[lower(name)] = value;
     if (!response.body.empty()) told.body = schema::parse_json(response.body).value();
     return told;
 }
@@ -115,7 +119,7 @@ std::pair<int, std::string> FleetTest::fetch(std::string method, std::string_vie
     request.target = url;
     request.path = request.target.substr(0, request.target.find('?'));
     if (const auto mark = request.target.find('?'); mark != std::string::npos) request.query = request.target.substr(mark + 1);
-    for (const auto& [name, value] : headers) request.headers.emplace_back(name, value);
+    for (const auto& [name, value] : headers) request.headers.emplace_back(lower(name), value);  // as the server's parser has them
     request.body = std::move(bytes);
     auto answers = std::make_shared<Answers>();
     EXPECT_TRUE(files->serve(request, answers));

@@ -8,6 +8,7 @@
 #include "features/drivers/fleet.hpp"
 #include "platform/api/pipeline.hpp"
 #include "platform/blobs/file_blobs.hpp"
+#include "platform/events/log.hpp"
 #include "platform/schema/codec.hpp"
 #include "platform/store/testing/stores.hpp"
 
@@ -52,6 +53,7 @@ protected:
     observe::Metrics metrics;
     store::testing::Folder folder;
     std::unique_ptr<blobs::FileBlobs> files;
+    std::unique_ptr<events::Log> log;
     std::unique_ptr<api::Pipeline> pipeline;
 };
 
