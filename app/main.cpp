@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", LASTMILE_VERSION);
     app.require_subcommand(1);
     lastmile::app::add_serve_verb(app);
+    lastmile::app::add_keys_verb(app);
     lastmile::app::add_config_verb(app);
     lastmile::app::add_road_verbs(app);
     try {

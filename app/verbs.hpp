@@ -25,5 +25,6 @@ private:
 
 void add_config_verb(CLI::App& app);
 void add_serve_verb(CLI::App& app);
+void add_keys_verb(CLI::App& app);
 
 }  // namespace lastmile::app

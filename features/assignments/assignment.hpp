@@ -1,28 +1,27 @@
 #pragma once
 // An assignment binds deliveries to one driver (or crew) and vehicle with one route, or to one partner. Here: what its rules need.
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "features/ids/ids.hpp"
+#include "platform/schema/schema.hpp"
 
 namespace lastmile {
 
 enum class AssignmentKind { driver, partner };
-BOOST_DESCRIBE_ENUM(AssignmentKind, driver, partner)
+LASTMILE_ENUM(AssignmentKind, driver, partner)
 enum class AssignmentState { planned, offered, accepted, in_progress, paused, completed, declined, expired, withdrawn, aborted };
-BOOST_DESCRIBE_ENUM(AssignmentState, planned, offered, accepted, in_progress, paused, completed, declined, expired, withdrawn, aborted)
+LASTMILE_ENUM(AssignmentState, planned, offered, accepted, in_progress, paused, completed, declined, expired, withdrawn, aborted)
 
 enum class StopType { pickup, dropoff, break_, hub };
-BOOST_DESCRIBE_ENUM(StopType, pickup, dropoff, break_, hub)
+LASTMILE_ENUM(StopType, pickup, dropoff, break_, hub)
 enum class StopState { pending, arrived, completed, partial, failed, skipped };
-BOOST_DESCRIBE_ENUM(StopState, pending, arrived, completed, partial, failed, skipped)
+LASTMILE_ENUM(StopState, pending, arrived, completed, partial, failed, skipped)
 /// What became of one package at a stop. At a pickup `delivered` is not used, `collected` is; at a hub `unloaded`.
 enum class ItemOutcome { open, collected, delivered, unloaded, refused, damaged, missing, wrong, not_ready, closed, nobody, no_access, failed };
-BOOST_DESCRIBE_ENUM(ItemOutcome, open, collected, delivered, unloaded, refused, damaged, missing, wrong, not_ready, closed, nobody, no_access, failed)
+LASTMILE_ENUM(ItemOutcome, open, collected, delivered, unloaded, refused, damaged, missing, wrong, not_ready, closed, nobody, no_access, failed)
 
 struct StopItem {
     Id<Delivery> delivery_id;
@@ -32,7 +31,7 @@ struct StopItem {
     std::string reason;  // the driver's reason code, as given
     friend bool operator==(const StopItem&, const StopItem&) = default;
 };
-BOOST_DESCRIBE_STRUCT(StopItem, (), (delivery_id, package_id, leg_id, outcome, reason))
+LASTMILE_VALUE(StopItem, (delivery_id, package_id, leg_id, outcome, reason))
 
 /// One visit to one place, possibly for several packages of several deliveries.
 struct Stop {
@@ -47,7 +46,7 @@ struct Stop {
     bool open() const { return state == StopState::pending || state == StopState::arrived; }
     friend bool operator==(const Stop&, const Stop&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Stop, (), (id, type, sequence, state, attempts, arrived_at, finished_at, items))
+LASTMILE_VALUE(Stop, (id, type, sequence, state, attempts, arrived_at, finished_at, items))
 
 /// The aggregate that the rules of this room change. `version` is the one read; the store raises it.
 struct AssignmentLifecycle {
@@ -68,7 +67,6 @@ struct AssignmentLifecycle {
     Stop* stop(Id<Stop> stop);
     friend bool operator==(const AssignmentLifecycle&, const AssignmentLifecycle&) = default;
 };
-BOOST_DESCRIBE_STRUCT(AssignmentLifecycle, (),
-                      (id, version, kind, state, locked, route_revision, plan_version, driver_id, vehicle_id, partner_id, offer_expires_at, stops))
+LASTMILE_VALUE(AssignmentLifecycle, (id, version, kind, state, locked, route_revision, plan_version, driver_id, vehicle_id, partner_id, offer_expires_at, stops))
 
 }  // namespace lastmile

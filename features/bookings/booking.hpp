@@ -1,12 +1,11 @@
 #pragma once
 // A booking: one leg (and its way back) at a partner. It is locked and loaded with its delivery.
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "features/ids/ids.hpp"
+#include "platform/schema/schema.hpp"
 
 namespace lastmile {
 
@@ -15,7 +14,7 @@ enum class BookingState {
     rejected, unknown, absent, failed_before_pickup, expired, lost, cancel_requested, cancelled,
     failed_with_parcel, returning, returned, dropped,
 };
-BOOST_DESCRIBE_ENUM(BookingState, intent, calling, booked, courier_assigned, picked_up, delivered, rejected, unknown, absent, failed_before_pickup,
+LASTMILE_ENUM(BookingState, intent, calling, booked, courier_assigned, picked_up, delivered, rejected, unknown, absent, failed_before_pickup,
                     expired, lost, cancel_requested, cancelled, failed_with_parcel, returning, returned, dropped)
 
 struct Booking {
@@ -31,6 +30,6 @@ struct Booking {
     std::int64_t state_sequence = 0;   // the partner's own sequence of the state; 0 where it gives none
     friend bool operator==(const Booking&, const Booking&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Booking, (), (id, leg_id, partner_id, assignment_id, package_ids, number, state, before_cancel, state_at, state_sequence))
+LASTMILE_VALUE(Booking, (id, leg_id, partner_id, assignment_id, package_ids, number, state, before_cancel, state_at, state_sequence))
 
 }  // namespace lastmile

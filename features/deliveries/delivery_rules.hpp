@@ -10,7 +10,7 @@
 namespace lastmile::deliveries {
 
 enum class Action { assign, unassign, reschedule, relay, take_over, cancel, confirm_cancel, refuse_cancel, retry, bring_back, close, correct, escalate };
-BOOST_DESCRIBE_ENUM(Action, assign, unassign, reschedule, relay, take_over, cancel, confirm_cancel, refuse_cancel, retry, bring_back, close, correct,
+LASTMILE_ENUM(Action, assign, unassign, reschedule, relay, take_over, cancel, confirm_cancel, refuse_cancel, retry, bring_back, close, correct,
                     escalate)
 
 struct ActionRow {
@@ -51,7 +51,7 @@ static_assert(row_of(Action::retry).in(Status::failed) && !row_of(Action::retry)
 
 /// What a package may do on a leg.
 enum class ItemMove { take, finish, fail, pass, withhold, drop, undo };
-BOOST_DESCRIBE_ENUM(ItemMove, take, finish, fail, pass, withhold, drop, undo)
+LASTMILE_ENUM(ItemMove, take, finish, fail, pass, withhold, drop, undo)
 inline constexpr auto item_machine = state_machine<ItemState, ItemMove>({
     {ItemState::planned, ItemMove::take, ItemState::taken},
     {ItemState::planned, ItemMove::pass, ItemState::passed},        // the next holder has it: this one's word was lost
@@ -71,7 +71,7 @@ static_assert(item_machine.is_final(ItemState::passed) && item_machine.is_final(
 static_assert(!item_machine.leads(ItemState::passed, ItemState::taken), "who passed it on does not have it");
 
 enum class CancelMove { ask, confirm, refuse };
-BOOST_DESCRIBE_ENUM(CancelMove, ask, confirm, refuse)
+LASTMILE_ENUM(CancelMove, ask, confirm, refuse)
 inline constexpr auto cancel_machine = state_machine<Cancellation, CancelMove>({
     {Cancellation::none, CancelMove::ask, Cancellation::requested},
     {Cancellation::refused, CancelMove::ask, Cancellation::requested},

@@ -1,29 +1,28 @@
 #pragma once
 // What the rules know of a delivery: packages, legs, bookings, custody. Plain values, saved as rows; addresses, people and
 // wishes are in delivery.hpp. One leg is one holder's way from a place to a place with some of the packages.
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
 #include <string>
 #include <vector>
 
 #include "features/bookings/booking.hpp"
 #include "features/ids/ids.hpp"
+#include "platform/schema/schema.hpp"
 
 namespace lastmile {
 
 enum class PlaceKind { sender, hub, recipient, street };  // street: wherever the holder's vehicle stands (takeover, handover)
-BOOST_DESCRIBE_ENUM(PlaceKind, sender, hub, recipient, street)
+LASTMILE_ENUM(PlaceKind, sender, hub, recipient, street)
 
 struct Place {
     PlaceKind kind = PlaceKind::sender;
     Id<Hub> hub_id;  // empty unless kind is hub
     friend bool operator==(const Place&, const Place&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Place, (), (kind, hub_id))
+LASTMILE_VALUE(Place, (kind, hub_id))
 
 /// Who has a package. `neighbour, locker, safe_place` are forms of recipient.
 enum class CustodyKind { sender, hub, driver, partner, recipient, neighbour, locker, safe_place, lost, disposed };
-BOOST_DESCRIBE_ENUM(CustodyKind, sender, hub, driver, partner, recipient, neighbour, locker, safe_place, lost, disposed)
+LASTMILE_ENUM(CustodyKind, sender, hub, driver, partner, recipient, neighbour, locker, safe_place, lost, disposed)
 
 struct Custody {
     CustodyKind kind = CustodyKind::sender;
@@ -38,11 +37,11 @@ struct Custody {
     std::string text() const;  // `sender`, `hub:hub_…`, `driver:drv_…`, …
     friend bool operator==(const Custody&, const Custody&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Custody, (), (kind, holder))
+LASTMILE_VALUE(Custody, (kind, holder))
 
 /// `stayed`: it lies at its origin (or at a hub) and the delivery was cancelled or closed.
 enum class PackageEnd { none, destination, returned, lost, disposed, stayed };
-BOOST_DESCRIBE_ENUM(PackageEnd, none, destination, returned, lost, disposed, stayed)
+LASTMILE_ENUM(PackageEnd, none, destination, returned, lost, disposed, stayed)
 
 struct PackageState {
     Id<Package> id;
@@ -50,17 +49,17 @@ struct PackageState {
     PackageEnd end = PackageEnd::none;
     friend bool operator==(const PackageState&, const PackageState&) = default;
 };
-BOOST_DESCRIBE_STRUCT(PackageState, (), (id, custody, end))
+LASTMILE_VALUE(PackageState, (id, custody, end))
 
 enum class LegKind { forward, back };
-BOOST_DESCRIBE_ENUM(LegKind, forward, back)
+LASTMILE_ENUM(LegKind, forward, back)
 enum class LegPurpose { none, retry, return_ };  // of a back leg
-BOOST_DESCRIBE_ENUM(LegPurpose, none, retry, return_)
+LASTMILE_ENUM(LegPurpose, none, retry, return_)
 enum class ItemState { planned, taken, ended, failed, passed, withheld, dropped };
-BOOST_DESCRIBE_ENUM(ItemState, planned, taken, ended, failed, passed, withheld, dropped)
+LASTMILE_ENUM(ItemState, planned, taken, ended, failed, passed, withheld, dropped)
 /// Folded from its packages and its holder (leg_state), never stored as a fact.
 enum class LegState { open, held, bound, loaded, done, failed, broken, cancelled };
-BOOST_DESCRIBE_ENUM(LegState, open, held, bound, loaded, done, failed, broken, cancelled)
+LASTMILE_ENUM(LegState, open, held, bound, loaded, done, failed, broken, cancelled)
 
 struct LegItem {
     Id<Package> package_id;
@@ -69,12 +68,12 @@ struct LegItem {
     bool live() const { return state == ItemState::planned || state == ItemState::taken; }
     friend bool operator==(const LegItem&, const LegItem&) = default;
 };
-BOOST_DESCRIBE_STRUCT(LegItem, (), (package_id, state, departed))
+LASTMILE_VALUE(LegItem, (package_id, state, departed))
 
 enum class HolderKind { driver, partner };
-BOOST_DESCRIBE_ENUM(HolderKind, driver, partner)
+LASTMILE_ENUM(HolderKind, driver, partner)
 enum class RouteState { waiting, started, paused, aborted, over };  // what a delivery knows of its holder's route
-BOOST_DESCRIBE_ENUM(RouteState, waiting, started, paused, aborted, over)
+LASTMILE_ENUM(RouteState, waiting, started, paused, aborted, over)
 
 struct Holder {
     HolderKind kind = HolderKind::driver;
@@ -86,7 +85,7 @@ struct Holder {
     Custody custody() const { return kind == HolderKind::driver ? Custody::of(driver_id) : Custody::of(partner_id); }
     friend bool operator==(const Holder&, const Holder&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Holder, (), (kind, assignment_id, driver_id, partner_id, booking_id, route))
+LASTMILE_VALUE(Holder, (kind, assignment_id, driver_id, partner_id, booking_id, route))
 
 struct Leg {
     Id<Leg> id;
@@ -103,12 +102,12 @@ struct Leg {
     LegItem* item(Id<Package> package);
     friend bool operator==(const Leg&, const Leg&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Leg, (), (id, number, kind, purpose, from, to, attempt, after, holder, items))
+LASTMILE_VALUE(Leg, (id, number, kind, purpose, from, to, attempt, after, holder, items))
 
 enum class Cancellation { none, requested, confirmed, refused };
-BOOST_DESCRIBE_ENUM(Cancellation, none, requested, confirmed, refused)
+LASTMILE_ENUM(Cancellation, none, requested, confirmed, refused)
 enum class Closing { open, undeliverable, lost, disposed };
-BOOST_DESCRIBE_ENUM(Closing, open, undeliverable, lost, disposed)
+LASTMILE_ENUM(Closing, open, undeliverable, lost, disposed)
 
 /// The aggregate that the rules of this room change. `version` is the one read; the store raises it.
 struct DeliveryLifecycle {
@@ -137,8 +136,7 @@ struct DeliveryLifecycle {
     Booking* booking(Id<Booking> booking);
     friend bool operator==(const DeliveryLifecycle&, const DeliveryLifecycle&) = default;
 };
-BOOST_DESCRIBE_STRUCT(DeliveryLifecycle, (),
-                      (id, version, origin, destination, window_promised, packages, legs, bookings, attempt, attempt_open, failed_attempts,
+LASTMILE_VALUE(DeliveryLifecycle, (id, version, origin, destination, window_promised, packages, legs, bookings, attempt, attempt_open, failed_attempts,
                        pickup_failures, cancellation, cancelled_at, closed, escalated))
 
 }  // namespace lastmile

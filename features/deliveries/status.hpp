@@ -17,12 +17,12 @@
 namespace lastmile {
 
 enum class Status { requested, scheduled, assigned, enroute, delivered, failed, cancelled, returned };
-BOOST_DESCRIBE_ENUM(Status, requested, scheduled, assigned, enroute, delivered, failed, cancelled, returned)
+LASTMILE_ENUM(Status, requested, scheduled, assigned, enroute, delivered, failed, cancelled, returned)
 enum class Phase { none, moving, at_hub, delayed, full, partial, bringing_back, waiting_decision, closed, done };
-BOOST_DESCRIBE_ENUM(Phase, none, moving, at_hub, delayed, full, partial, bringing_back, waiting_decision, closed, done)
+LASTMILE_ENUM(Phase, none, moving, at_hub, delayed, full, partial, bringing_back, waiting_decision, closed, done)
 /// How it came out; none while it is open.
 enum class Outcome { none, full, partial, returned, cancelled, undeliverable, lost, disposed };
-BOOST_DESCRIBE_ENUM(Outcome, none, full, partial, returned, cancelled, undeliverable, lost, disposed)
+LASTMILE_ENUM(Outcome, none, full, partial, returned, cancelled, undeliverable, lost, disposed)
 
 struct StatusView {
     Status status = Status::requested;
@@ -33,7 +33,7 @@ struct StatusView {
     std::string_view status_text;  // English, one short sentence for a recipient's eyes
     friend bool operator==(const StatusView&, const StatusView&) = default;
 };
-BOOST_DESCRIBE_STRUCT(StatusView, (), (status, phase, outcome, delivered_packages, packages, status_text))
+
 
 StatusView status_of(const DeliveryLifecycle& delivery);
 std::string_view status_text(Status status, Phase phase);

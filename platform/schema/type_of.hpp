@@ -64,6 +64,20 @@ template <> struct Describe<Instant> { static Type make() { return instant_type(
 template <> struct Describe<Date> { static Type make() { return date_type(); } };
 template <> struct Describe<TimeOfDay> { static Type make() { return time_of_day_type(); } };
 template <class Noun> struct Describe<Id<Noun>> { static Type make() { return id_type(Id<Noun>::prefix()); } };
+/// An id whose noun is told elsewhere (custody).
+template <> struct Describe<IdBytes> {
+    static Type make() {
+        auto type = date_type();
+        type.format = "id", type.description = "an id of a noun named beside it", type.example = {};
+        type.parse = [](void* at, std::string_view text) {
+            auto bytes = parse_id("id", text);
+            if (bytes) *static_cast<IdBytes*>(at) = *bytes;
+            return bytes.has_value();
+        };
+        type.print = [](const void* at) { return print_id("id", *static_cast<const IdBytes*>(at)); };
+        return type;
+    }
+};
 template <> struct Describe<Json> { static Type make() { return json_type(false, 65'536, "any JSON value, up to 64 KiB"); } };
 template <> struct Describe<Metadata> { static Type make() { return json_type(true, 16'384, "a free object of the caller's, up to 16 KiB"); } };
 template <> struct Describe<Document> { static Type make() { return json_type(true, 1'048'576, "a JSON object, up to 1 MiB"); } };

@@ -1,0 +1,27 @@
+#pragma once
+// Making deliveries: the places first (I/O), then all of them in one command.
+#include "features/deliveries/address_place.hpp"
+#include "features/deliveries/delivery_requests.hpp"
+#include "features/deliveries/given.hpp"
+#include "features/policies/policy_store.hpp"
+
+namespace lastmile {
+
+/// What was found out about a request's addresses before the command.
+struct PlacedDelivery {
+    Placed pickup, dropoff;
+};
+
+PlacedDelivery place_delivery(const CreateDelivery& wanted, const geocode::Geocoder* geocoder);
+
+/// Creates one. *Refuses* `invalid_request` under `pointer` (unknown hubs and deliveries). *Emits* delivery.created, leg.created;
+/// exception.opened where an address could not be placed.
+DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDelivery& wanted, const PlacedDelivery& placed, const std::string& pointer);
+
+/// 128 random bits: `LM` and 26 characters.
+std::string new_tracking_number(Random& random);
+
+/// What rules need to know of the policies for this delivery, where a hub or the sender takes things back.
+LifecyclePolicy lifecycle_policy(const Policies& policies);
+
+}  // namespace lastmile

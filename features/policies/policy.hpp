@@ -1,0 +1,162 @@
+#pragma once
+// The policies of a tenant: one typed document. The initialisers are the defaults; any key can be overridden for the tenant, per area
+// and per service level (nearest wins: service level, area, tenant, default). Only keys that something obeys are here.
+#include "features/ids/ids.hpp"
+#include "features/shapes/kinds.hpp"
+#include "features/shapes/shapes.hpp"
+
+namespace lastmile {
+
+struct RetryPolicy {
+    RetryFrom from = RetryFrom::on_board;
+};
+LASTMILE_VALUE(RetryPolicy, (from))
+LASTMILE_DOC(RetryPolicy, "Where a retry starts.", {"from", "on_board: the same courier tries again; hub: after a way back to the hub"})
+
+struct RequiredPolicy {
+    bool required = false;
+};
+LASTMILE_VALUE(RequiredPolicy, (required))
+LASTMILE_DOC(RequiredPolicy, "Whether a header is mandatory.", {"required", "true: requests without it are refused (400 Idempotency-Key, 428 If-Match)"})
+
+enum class Strategy { latency, cost, balanced, carbon };
+LASTMILE_ENUM(Strategy, latency, cost, balanced, carbon)
+enum class TimeWindowPolicy { hard, soft, soft_with_penalty };
+LASTMILE_ENUM(TimeWindowPolicy, hard, soft, soft_with_penalty)
+struct PlanningPolicy {
+    Whole<1, 600> budget_s = 5;
+    Strategy strategy = Strategy::balanced;
+    Nullable<Whole<1, 500>> max_stops_per_route;
+    TimeWindowPolicy time_window_policy = TimeWindowPolicy::hard;
+    double lateness_cost_per_min = 1.0;
+};
+LASTMILE_VALUE(PlanningPolicy, (budget_s, strategy, max_stops_per_route, time_window_policy, lateness_cost_per_min))
+LASTMILE_DOC(PlanningPolicy, "How plans are made.", {"budget_s", "seconds a plan may take"}, {"strategy", "what a plan minimises"}, {"max_stops_per_route", "null: no limit"},
+             {"time_window_policy", "hard: a window is never missed by plan; soft: lateness is allowed; soft_with_penalty: allowed at lateness_cost_per_min"},
+             {"lateness_cost_per_min", "price of a minute's lateness in the tenant's currency"})
+
+enum class OfferPush { at_once, at_release };
+LASTMILE_ENUM(OfferPush, at_once, at_release)
+struct OfferPolicy {
+    OfferPush push = OfferPush::at_once;
+    Whole<0, 86'400> release_before_start_s = 1800;
+    Whole<10, 86'400> expires_s = 120;
+    bool auto_accept = false;
+};
+LASTMILE_VALUE(OfferPolicy, (push, release_before_start_s, expires_s, auto_accept))
+LASTMILE_DOC(OfferPolicy, "How assignments are offered to drivers.", {"push", "when an assignment is offered: at once, or before its start"}, {"release_before_start_s", "with at_release: so long before the route's start"},
+             {"expires_s", "an offer not answered by then expires"}, {"auto_accept", "true: an offer counts as accepted"})
+
+struct ScanPolicy {
+    ScanRebind rebind = ScanRebind::auto_;
+};
+LASTMILE_VALUE(ScanPolicy, (rebind))
+LASTMILE_DOC(ScanPolicy, "What a scan of another driver's parcel does.", {"rebind", "auto: the parcel changes drivers; ask: an exception asks a person; refuse: 409"})
+
+struct DriverPolicy {
+    Whole<30, 86'400> offline_grace_s = 600;
+    Whole<10, 2'000> geofence_m = 80;
+    bool geofence_marks_arrival = false;
+    Whole<0, 3'600> undo_s = 60;
+};
+LASTMILE_VALUE(DriverPolicy, (offline_grace_s, geofence_m, geofence_marks_arrival, undo_s))
+LASTMILE_DOC(DriverPolicy, "Rules about drivers and their app.", {"offline_grace_s", "silence after which a route is paused (never aborted)"}, {"geofence_m", "radius round a stop that counts as there"},
+             {"geofence_marks_arrival", "true: entering it marks the arrival"}, {"undo_s", "seconds in which a driver may take a stop's outcome back"})
+
+struct LatenessPolicy {
+    Whole<0, 86'400> alert_after_s = 300;
+};
+LASTMILE_VALUE(LatenessPolicy, (alert_after_s))
+LASTMILE_DOC(LatenessPolicy, "When lateness is told.", {"alert_after_s", "seconds behind the window's end from which an exception is opened"})
+
+struct ProofPolicy {
+    List<ProofKind, 0, 5> pickup;
+    List<ProofKind, 0, 5> dropoff = std::vector<ProofKind>{ProofKind::photo};
+};
+LASTMILE_VALUE(ProofPolicy, (pickup, dropoff))
+LASTMILE_DOC(ProofPolicy, "Proof that every stop needs.", {"pickup", "kinds of proof at a pickup"}, {"dropoff", "kinds of proof at a dropoff"})
+
+enum class Visible { always, never };
+LASTMILE_ENUM(Visible, always, never)
+struct VisibleFrom {
+    std::optional<Whole<0, 1'000>> stops_before;
+    std::optional<Whole<0, 10'000>> minutes;
+    std::optional<Whole<0, 1'000'000>> metres;
+};
+LASTMILE_VALUE(VisibleFrom, (stops_before, minutes, metres))
+LASTMILE_DOC(VisibleFrom, "A threshold from which something is visible; exactly one.", {"stops_before", "at most so many stops before the own"}, {"minutes", "at most so many minutes away"}, {"metres", "at most so many metres away"})
+inline void schema_check(const VisibleFrom& v, const schema::Check& check) {
+    if (int{v.stops_before.has_value()} + int{v.minutes.has_value()} + int{v.metres.has_value()} != 1) check.add("stops_before", "ambiguous", "give exactly one of stops_before, minutes, metres");
+}
+using Visibility = std::variant<Visible, VisibleFrom>;
+struct VisibilityPolicy {
+    Visibility position = VisibleFrom{.stops_before = 1, .minutes = {}, .metres = {}};
+    Visibility eta = Visible::always;
+    Visibility stops_before = Visible::always;
+    Visibility route = Visible::never;
+    Visibility remaining_distance = Visible::never;
+    Visibility proof = Visible::always;
+};
+LASTMILE_VALUE(VisibilityPolicy, (position, eta, stops_before, route, remaining_distance, proof))
+LASTMILE_DOC(VisibilityPolicy, "What a recipient may see.", {"position", "where the driver is"}, {"eta", "the expected window"}, {"stops_before", "how many stops come before"}, {"route", "the line to drive"},
+             {"remaining_distance", "metres to go"}, {"proof", "proof after the dropoff"})
+
+struct TrackingPolicy {
+    Whole<1, 17'520> link_ttl_h = 720;
+    bool guest_lookup = true;
+};
+LASTMILE_VALUE(TrackingPolicy, (link_ttl_h, guest_lookup))
+LASTMILE_DOC(TrackingPolicy, "Public tracking.", {"link_ttl_h", "hours after the delivery's end that its tracking page answers"}, {"guest_lookup", "whether number and postcode are enough"})
+
+struct WebhookPolicy {
+    List<Text<1, 50>, 0, 50> allow_private_networks;
+    Whole<1, 8'760> disable_after_h = 120;
+};
+LASTMILE_VALUE(WebhookPolicy, (allow_private_networks, disable_after_h))
+LASTMILE_DOC(WebhookPolicy, "Webhook targets.", {"allow_private_networks", "networks (CIDR) inside private ranges that targets may lie in"}, {"disable_after_h", "hours of failure after which an endpoint is disabled"})
+
+struct RetentionPolicy {
+    Whole<1, 3'650> positions_days = 90;
+    Whole<1, 30> idempotency_days = 7;
+};
+LASTMILE_VALUE(RetentionPolicy, (positions_days, idempotency_days))
+LASTMILE_DOC(RetentionPolicy, "How long things are kept.", {"positions_days", "driver positions"}, {"idempotency_days", "remembered answers"})
+
+struct LimitsPolicy {
+    Whole<1, 10'000'000> requests_per_min = 6000;
+    Whole<1, 100'000> streams = 200;
+};
+LASTMILE_VALUE(LimitsPolicy, (requests_per_min, streams))
+LASTMILE_DOC(LimitsPolicy, "Limits per key.", {"requests_per_min", "requests a minute"}, {"streams", "event streams open at once, per partition"})
+
+struct Policies {
+    Whole<1, 10> max_attempts = 3;
+    Nullable<Whole<1, 10>> auto_return_after_attempts = Whole<1, 10>{3};
+    RetryPolicy retry;
+    RequiredPolicy idempotency;
+    RequiredPolicy if_match;
+    PlanningPolicy planning;
+    OfferPolicy offer;
+    ScanPolicy scan;
+    DriverPolicy driver;
+    LatenessPolicy lateness;
+    ProofPolicy proof;
+    VisibilityPolicy visibility;
+    TrackingPolicy tracking;
+    WebhookPolicy webhooks;
+    RetentionPolicy retention;
+    LimitsPolicy limits;
+    Currency currency = std::string("EUR");
+    Text<1, 64> time_zone = std::string("UTC");
+    List<Language, 1, 20> languages = std::vector<Language>{Language(std::string("en"))};
+};
+LASTMILE_VALUE(Policies, (max_attempts, auto_return_after_attempts, retry, idempotency, if_match, planning, offer, scan, driver, lateness, proof, visibility, tracking,
+                          webhooks, retention, limits, currency, time_zone, languages))
+LASTMILE_DOC(Policies, "The policies in force.", {"max_attempts", "failed attempts (or pickups) after which a delivery waits for a decision"},
+             {"auto_return_after_attempts", "failed attempts after which the parcels go back by themselves; null: never"}, {"retry", "where a retry starts"},
+             {"idempotency", "whether Idempotency-Key is mandatory"}, {"if_match", "whether If-Match is mandatory"}, {"planning", "how plans are made"}, {"offer", "how assignments are offered"},
+             {"scan", "what a scan of another driver's parcel does"}, {"driver", "rules about drivers"}, {"lateness", "when lateness is told"}, {"proof", "proof that every stop needs"},
+             {"visibility", "what a recipient may see"}, {"tracking", "public tracking"}, {"webhooks", "webhook targets"}, {"retention", "how long things are kept"}, {"limits", "limits per key"},
+             {"currency", "the tenant's currency"}, {"time_zone", "IANA time zone where no area says otherwise", "Europe/Berlin"}, {"languages", "languages of messages, the first is the default"})
+
+}  // namespace lastmile
