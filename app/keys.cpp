@@ -31,7 +31,10 @@ boost::json::object create_key_by_admin(store::Store& store, const boost::json::
     wanted.role = role;
     if (const auto name = text("name"); !name.empty()) wanted.name = name;
     std::string secret;
-    store.run(partition, {.actor = {"system", "lastmile keys create", {}}, .source = "system"},
+    Origin origin;
+    origin.actor = {"system", "lastmile keys create", {}};
+    origin.source = "system";
+    store.run(partition, origin,
               [&](store::Tx& tx) { secret = create_key(tx, test, wanted, *scopes, request.at("unlimited").as_bool()).key; });
     return {{"key", secret}};
 }

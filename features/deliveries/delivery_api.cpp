@@ -79,12 +79,9 @@ Result<Region> region_of(store::Read& read, const std::string& text) {
         auto area = find_area(read, *id);
         if (!area) return bad("unknown", "no such area");
         auto outline = areas::parse_geometry(area->geometry).value();
-        std::array<double, 4> box{180, 90, -180, -90};
-        for (const auto& polygon : outline) {
-            const auto bounds = geo::box_of(polygon);
-            box = {std::min(box[0], bounds.min.lon), std::min(box[1], bounds.min.lat), std::max(box[2], bounds.max.lon), std::max(box[3], bounds.max.lat)};
-        }
-        return Region{box, std::move(outline)};
+        geo::Box all;
+        for (const auto& polygon : outline) all.add(geo::box_of(polygon));
+        return Region{{all.west, all.south, all.east, all.north}, std::move(outline)};
     }
     const auto box = box_of(text);
     if (!box) return bad("malformed", "an area's id, or west,south,east,north in degrees");

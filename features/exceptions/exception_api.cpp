@@ -7,7 +7,7 @@ namespace {
 
 using namespace api;
 
-constexpr store::Order newest{"exceptions", "created_at", "id", true};
+constexpr store::Order newest{"exceptions", store::Fragment("created_at"), store::Fragment("id"), true};
 
 Result<Exception> locked(store::Tx& tx, Id<Exception> id) {
     auto exception = lock_exception(tx, id);
