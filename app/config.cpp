@@ -23,7 +23,7 @@ constexpr std::array table{
     Setting{"map", text, "", false, "an imported map, or any .osm.pbf (imported into the data folder on first use)"},
     Setting{"dev", flag, "false", false, "development: webhook targets on loopback are allowed, logs are pretty"},
     Setting{"public_url", text, "", false, "base URL that clients see, where a proxy stands in front; default: the URL listened on"},
-    Setting{"log.level", text, "info", false, "trace, debug, info, warn, error"},
+    Setting{"log.level", text, "info", false, "debug, info, warn, error"},
     Setting{"log.format", text, "auto", false, "json, pretty, or auto (pretty on a terminal and with --dev)"},
     Setting{"http.threads", whole, "2", false, "I/O threads"},
     Setting{"http.max_body_bytes", whole, "8388608", false, "largest request body, also after decompression"},

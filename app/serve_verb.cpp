@@ -3,10 +3,9 @@
 #include <csignal>
 #include <iostream>
 
-#include "app/data_folder.hpp"
-#include "app/static_files.hpp"
+#include "app/node.hpp"
 #include "app/verbs.hpp"
-#include "platform/http/server.hpp"
+#include "platform/observe/log.hpp"
 
 namespace lastmile::app {
 namespace {
@@ -21,49 +20,40 @@ sigset_t take_signals() {
     return wanted;
 }
 
-http::Options http_options(const Config& config) {
-    http::Options options;
-    const auto& listen = config.text("listen");
-    const auto colon = listen.rfind(':');
-    if (colon == listen.npos) throw std::runtime_error("setting \"listen\" must be ADDRESS:PORT, for example 127.0.0.1:8080");
-    options.address = listen.substr(0, colon);
-    const auto port = std::strtoul(listen.c_str() + colon + 1, nullptr, 10);
-    if (port > 65535 || listen.find_first_not_of("0123456789", colon + 1) != listen.npos || colon + 1 == listen.size())
-        throw std::runtime_error("setting \"listen\" must end in a port from 0 to 65535");
-    options.port = static_cast<std::uint16_t>(port);
-    options.threads = static_cast<int>(std::max<std::int64_t>(1, config.whole("http.threads")));
-    options.max_header_bytes = static_cast<std::size_t>(config.whole("http.max_header_bytes"));
-    options.max_body_bytes = static_cast<std::size_t>(config.whole("http.max_body_bytes"));
-    options.max_connections = static_cast<std::size_t>(config.whole("http.max_connections"));
-    options.tls_certificate = config.text("tls.certificate");
-    options.tls_key = config.text("tls.key");
-    return options;
-}
-
-std::string base_url(const http::Options& options, std::uint16_t port) {
-    const auto host = options.address == "0.0.0.0" || options.address == "::" ? "127.0.0.1" : options.address;
-    return (options.tls_certificate.empty() ? "http://" : "https://") + host + ":" + std::to_string(port);
-}
-
-void answer(http::Request request, std::shared_ptr<http::Responder> responder) {
-    if (request.path == "/livez") return responder->send({200, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}, "alive\n"});
-    if (auto page = static_file(request)) return responder->send(std::move(*page));
-    responder->send({404, {{"content-type", "application/problem+json"}}, R"({"type":"about:blank","title":"Not Found","status":404,"code":"not_found"})"});
+void configure_logging(const Config& config) {
+    observe::LogOptions options;
+    const auto& level = config.text("log.level");
+    const std::map<std::string, observe::Level> levels{{"debug", observe::Level::debug}, {"info", observe::Level::info}, {"warn", observe::Level::warn}, {"error", observe::Level::error}};
+    if (!levels.contains(level)) throw std::runtime_error("setting \"log.level\" must be debug, info, warn or error");
+    options.level = levels.at(level);
+    const auto& format = config.text("log.format");
+    if (format == "json") options.form = observe::LogOptions::Form::json;
+    else if (format == "pretty" || (format == "auto" && config.on("dev"))) options.form = observe::LogOptions::Form::pretty;
+    else if (format != "auto") throw std::runtime_error("setting \"log.format\" must be json, pretty or auto");
+    observe::configure_log(std::move(options));
 }
 
 void serve(const Config& config) {
     const auto signals = take_signals();
+    configure_logging(config);
     DataFolder folder(config.text("data_folder"));
-    const auto options = http_options(config);
-    http::Server server(options, answer);
-    const auto url = config.has("public_url") ? config.text("public_url") : base_url(options, server.port());
+    Node node(config, folder);
+    const auto url = node.url();
     folder.announce(url);
     std::cout << R"({"url":")" << url << R"("})" << std::endl;
+    observe::info("listening", {{"url", url}});
     for (int signal = 0; signal != SIGTERM && signal != SIGINT;) {
         sigwait(&signals, &signal);
-        if (signal == SIGHUP) try { server.reload_tls(); } catch (const std::exception& fault) { std::cerr << "lastmile: " << fault.what() << '\n'; }
+        if (signal != SIGHUP) continue;
+        try {
+            node.reload_tls();
+        } catch (const std::exception& fault) {
+            observe::error("the certificate could not be loaded again; the old one stays", {{"reason", fault.what()}});
+        }
     }
-    server.drain(std::chrono::seconds(config.whole("drain_s")));
+    observe::info("draining");
+    node.drain(std::chrono::seconds(config.whole("drain_s")));
+    observe::flush_log();
 }
 
 }  // namespace

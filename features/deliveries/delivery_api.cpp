@@ -78,7 +78,7 @@ Result<Region> region_of(store::Read& read, const std::string& text) {
     if (const auto id = Id<Area>::parse(text)) {
         auto area = find_area(read, *id);
         if (!area) return bad("unknown", "no such area");
-        auto outline = areas::parse_geometry(area->geometry).value();
+        auto outline = areas::parse_geometry(area->geometry.value()).value();
         geo::Box all;
         for (const auto& polygon : outline) all.add(geo::box_of(polygon));
         return Region{{all.west, all.south, all.east, all.north}, std::move(outline)};

@@ -1,0 +1,172 @@
+#include "app/node.hpp"
+
+#include "app/admin_socket.hpp"
+#include "app/city_map.hpp"
+#include "app/features.hpp"
+#include "app/keys.hpp"
+#include "app/static_files.hpp"
+#include "features/access/authenticator.hpp"
+#include "features/deliveries/address_place.hpp"
+#include "features/recipients/vault.hpp"
+#include "platform/api/pipeline.hpp"
+#include "platform/events/log.hpp"
+#include "platform/observe/health.hpp"
+#include "platform/observe/log.hpp"
+#include "platform/work/jobs.hpp"
+#include "platform/work/timers.hpp"
+
+namespace lastmile::app {
+namespace {
+
+http::Options http_options(const Config& config) {
+    http::Options options;
+    const auto& listen = config.text("listen");
+    const auto colon = listen.rfind(':');
+    if (colon == listen.npos) throw std::runtime_error("setting \"listen\" must be ADDRESS:PORT, for example 127.0.0.1:8080");
+    options.address = listen.substr(0, colon);
+    const auto port = std::strtoul(listen.c_str() + colon + 1, nullptr, 10);
+    if (port > 65535 || listen.find_first_not_of("0123456789", colon + 1) != listen.npos || colon + 1 == listen.size())
+        throw std::runtime_error("setting \"listen\" must end in a port from 0 to 65535");
+    options.port = static_cast<std::uint16_t>(port);
+    options.threads = static_cast<int>(std::max<std::int64_t>(1, config.whole("http.threads")));
+    options.max_header_bytes = static_cast<std::size_t>(config.whole("http.max_header_bytes"));
+    options.max_body_bytes = static_cast<std::size_t>(config.whole("http.max_body_bytes"));
+    options.max_connections = static_cast<std::size_t>(config.whole("http.max_connections"));
+    options.tls_certificate = config.text("tls.certificate");
+    options.tls_key = config.text("tls.key");
+    return options;
+}
+
+crypto::Keyring master_keys(const Config& config, const DataFolder& folder, Random& random) {
+    return config.has("master_key") ? crypto::Keyring::parse(config.text("master_key")) : crypto::Keyring::open(folder.file("master.key"), random);
+}
+
+std::vector<std::string> split(const std::string& list) {
+    std::vector<std::string> parts;
+    for (std::size_t at = 0; at < list.size();) {
+        const auto end = std::min(list.find(',', at), list.size());
+        if (end > at) parts.push_back(list.substr(at, end - at));
+        at = end + 1;
+    }
+    return parts;
+}
+
+/// The log's positions, as the pipeline asks for them.
+class LogPositions final : public api::LogView {
+public:
+    explicit LogPositions(events::Log& log) : log_(log) {}
+    void wait_for(Partition partition, std::int64_t position, std::chrono::milliseconds at_most, std::function<void()> then) override {
+        log_.when(partition, position, at_most, [then = std::move(then)](std::int64_t) { then(); });
+    }
+
+private:
+    events::Log& log_;
+};
+
+http::Response plain(int status, std::string body) { return {status, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}, std::move(body)}; }
+
+}  // namespace
+
+/// In the order of opening; members close in reverse.
+struct Node::Parts {
+    Parts(const Config& config, DataFolder& folder)
+        : keys(master_keys(config, folder, random)), vault(keys), tokens(keys), store(store::open(store_options(config))), log(*store), positions(log), timers(*store, log),
+          jobs(*store, static_cast<int>(std::max<std::int64_t>(1, config.whole("work.threads")))), authenticator(*store, tokens) {
+        if (config.has("map")) map = std::make_unique<CityMap>(config.text("map"), folder.path());
+        geocoding.geocoder = map ? &map->geocoder() : nullptr;
+        services.put(vault);
+        services.put(tokens);
+        services.put(geocoding);
+        services.put(*store);
+        services.put(log);
+        services.put(timers);
+        services.put(jobs);
+        api::Settings settings;
+        settings.cors_origins = split(config.text("http.cors_origins"));
+        pipeline = std::make_unique<api::Pipeline>(all_endpoints(), api::Seams{*store, authenticator, services, random, observe::metrics(), &positions}, settings);
+        timers.start();
+        jobs.start();
+        options = http_options(config);
+        options.body_limit = [this](std::string_view method, std::string_view path) { return pipeline->body_limit(method, path); };
+        options.refusal = [this](int status, std::string_view detail) { return pipeline->refusal(status, detail); };
+        server = std::make_unique<http::Server>(options, [this](http::Request request, std::shared_ptr<http::Responder> responder) { answer(std::move(request), std::move(responder)); });
+        admin = std::make_unique<AdminSocket>(folder.path(), [this](const boost::json::object& request) { return administer(request); });
+        public_url = config.text("public_url");
+        observe::add_process_metrics(observe::metrics());
+        fill_metrics();
+    }
+
+    /// What is outside of the API first, then pages, then the pipeline (which also answers 404).
+    void answer(http::Request request, std::shared_ptr<http::Responder> responder) {
+        if (request.path == "/livez") return responder->send(plain(200, "alive\n"));
+        if (request.path == "/readyz") return responder->send(draining ? plain(503, "draining\n") : plain(200, "ready\n"));
+        if (request.path == "/metrics") return responder->send({200, {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}}, observe::metrics().text()});
+        if (map && map->serves(request)) return responder->send(map->answer(request));
+        if (auto page = static_file(request)) return responder->send(std::move(*page));
+        pipeline->handle(std::move(request), std::move(responder));
+    }
+
+    boost::json::object administer(const boost::json::object& request) {
+        const std::string verb(request.at("verb").as_string());
+        if (verb == "keys.create") return create_key_by_admin(*store, request);
+        throw std::runtime_error("the running server does not know \"" + verb + "\"; is it of another version?");
+    }
+
+    void fill_metrics() {
+        observe::metrics().before_scrape([this] {
+            auto& m = observe::metrics();
+            const auto n = server->numbers();
+            const auto gauge = [&](const char* name, const char* help, double value) { m.gauge(name, help).set(value); };
+            gauge("lastmile_http_connections", "open connections", static_cast<double>(n.open));
+            gauge("lastmile_http_streams", "open event streams", static_cast<double>(n.streams_open));
+            gauge("lastmile_http_shed_total", "connections and requests refused for load", static_cast<double>(n.shed));
+            gauge("lastmile_http_cut_total", "slow peers that were cut", static_cast<double>(n.cut));
+            gauge("lastmile_http_received_bytes_total", "bytes received", static_cast<double>(n.received_bytes));
+            gauge("lastmile_http_sent_bytes_total", "bytes sent", static_cast<double>(n.sent_bytes));
+            for (const auto& lag : log.lag())
+                m.gauge("lastmile_log_reader_behind", "events that a reader of the log has not read", {{"reader", lag.reader}, {"partition", std::to_string(lag.partition.number)}})
+                    .set(static_cast<double>(lag.behind));
+        });
+    }
+
+    SystemRandom random;
+    crypto::Keyring keys;
+    Vault vault;
+    Tokens tokens;
+    std::unique_ptr<store::Store> store;
+    events::Log log;
+    LogPositions positions;
+    work::Timers timers;
+    work::Jobs jobs;
+    KeyAuthenticator authenticator;
+    std::unique_ptr<CityMap> map;
+    Geocoding geocoding;
+    api::Services services;
+    std::unique_ptr<api::Pipeline> pipeline;
+    http::Options options;
+    std::unique_ptr<http::Server> server;
+    std::unique_ptr<AdminSocket> admin;
+    std::string public_url;
+    std::atomic<bool> draining = false;
+};
+
+Node::Node(const Config& config, DataFolder& folder) : parts_(std::make_unique<Parts>(config, folder)) {}
+Node::~Node() = default;
+
+std::string Node::url() const {
+    if (!parts_->public_url.empty()) return parts_->public_url;
+    const auto& options = parts_->options;
+    const auto host = options.address == "0.0.0.0" || options.address == "::" ? "127.0.0.1" : options.address;
+    return (options.tls_certificate.empty() ? "http://" : "https://") + host + ":" + std::to_string(parts_->server->port());
+}
+
+void Node::reload_tls() { parts_->server->reload_tls(); }
+
+void Node::drain(std::chrono::seconds patience) {
+    parts_->draining = true;
+    parts_->admin.reset();
+    parts_->server->drain(patience);
+    parts_->pipeline->close();
+}
+
+}  // namespace lastmile::app
