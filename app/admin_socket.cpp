@@ -22,7 +22,8 @@ constexpr int patience_ms = 30'000;
 sockaddr_un address_of(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) throw std::runtime_error(fmt::format("the data folder's path is too long for a socket: \"{}\"", path));
+    if (path.size() >= sizeof address.sun_path)
+        throw std::runtime_error(fmt::format("the data folder's path is too long for a socket: \"{}\"", path));
     path.copy(address.sun_path, sizeof address.sun_path - 1);
     return address;
 }

@@ -17,8 +17,10 @@ namespace {
 /// A line a stage; on a terminal the line grows.
 road_import::Progress show_progress() {
     return [terminal = ::isatty(2) != 0, last = std::string()](std::string_view stage, double fraction) mutable {
-        if (terminal) std::cerr << fmt::format("\rimporting the map: {} {:3.0f} %   ", stage, fraction * 100) << (fraction >= 1 ? "\n" : "") << std::flush;
-        else if (stage != last) std::cerr << "importing the map: " << stage << '\n';
+        if (terminal)
+            std::cerr << fmt::format("\rimporting the map: {} {:3.0f} %   ", stage, fraction * 100) << (fraction >= 1 ? "\n" : "") << std::flush;
+        else if (stage != last)
+            std::cerr << "importing the map: " << stage << '\n';
         last = stage;
     };
 }
@@ -50,15 +52,20 @@ std::optional<geo::Box> box_of(std::string text) {
 }
 
 http::Response problem(const Reason& reason, std::string_view detail) {
-    return {reason.status, {{"content-type", "application/problem+json"}},
-            fmt::format(R"({{"type":"about:blank","title":"{}","status":{},"code":"{}","detail":"{}"}})", reason.title, reason.status, reason.slug, detail)};
+    return {reason.status,
+            {{"content-type", "application/problem+json"}},
+            fmt::format(R"({{"type":"about:blank","title":"{}","status":{},"code":"{}","detail":"{}"}})", reason.title, reason.status, reason.slug,
+                        detail)};
 }
 
 /// How much of the road net a zoom shows.
 road::DrawOptions options_of(int zoom) {
     road::DrawOptions options;
     options.tolerance_m = zoom >= 15 ? 1 : zoom >= 13 ? 4 : zoom >= 11 ? 15 : 50;
-    options.least = zoom >= 14 ? road::RoadClass::ferry : zoom >= 12 ? road::RoadClass::residential : zoom >= 10 ? road::RoadClass::tertiary : road::RoadClass::secondary;
+    options.least = zoom >= 14   ? road::RoadClass::ferry
+                    : zoom >= 12 ? road::RoadClass::residential
+                    : zoom >= 10 ? road::RoadClass::tertiary
+                                 : road::RoadClass::secondary;
     return options;
 }
 
@@ -73,7 +80,9 @@ CityMap::CityMap(const std::string& path, const std::string& data_folder) {
     etag_ = fmt::format("\"{:x}\"", file->checksum());
 }
 
-bool CityMap::serves(const http::Request& request) const { return request.path == "/v1/lastmile/map/info" || request.path == "/v1/lastmile/map/roads"; }
+bool CityMap::serves(const http::Request& request) const {
+    return request.path == "/v1/lastmile/map/info" || request.path == "/v1/lastmile/map/roads";
+}
 
 http::Response CityMap::answer(const http::Request& request) const {
     if (request.method != "GET" && request.method != "HEAD") return problem(reasons::method_not_allowed, "The map is read with GET.");
@@ -82,8 +91,9 @@ http::Response CityMap::answer(const http::Request& request) const {
     const auto network = router_->network();
     if (request.path.ends_with("/info")) {
         const auto box = network->box();
-        return {200, headers, fmt::format(R"({{"name":{},"bounds":[{},{},{},{}],"attribution":"© OpenStreetMap contributors"}})", road::json_text(name_), box.west,
-                                          box.south, box.east, box.north)};
+        return {200, headers,
+                fmt::format(R"({{"name":{},"bounds":[{},{},{},{}],"attribution":"© OpenStreetMap contributors"}})", road::json_text(name_), box.west,
+                            box.south, box.east, box.north)};
     }
     const auto box = box_of(query_value(request.query, "bbox"));
     if (!box) return problem(reasons::invalid, "bbox must be west,south,east,north in degrees.");

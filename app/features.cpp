@@ -1,15 +1,34 @@
 #include "app/features.hpp"
 
 #include "features/access/key_api.hpp"
+#include "features/areas/area_api.hpp"
 #include "features/deliveries/delivery_requests.hpp"
+#include "features/drivers/document_api.hpp"
+#include "features/drivers/driver_api.hpp"
+#include "features/drivers/shift_api.hpp"
 #include "features/exceptions/exception_api.hpp"
+#include "features/hubs/hub_api.hpp"
+#include "features/partners/partner_api.hpp"
 #include "features/policies/policy_api.hpp"
+#include "features/vehicles/vehicle_api.hpp"
 
 namespace lastmile::app {
 
 api::Endpoints all_endpoints() {
     api::Endpoints all;
-    for (auto* table : {key_endpoints, policy_endpoints, delivery_endpoints, exception_endpoints})
+    for (auto* table : {
+             key_endpoints,
+             policy_endpoints,
+             area_endpoints,
+             hub_endpoints,
+             partner_endpoints,
+             vehicle_endpoints,
+             driver_endpoints,
+             shift_endpoints,
+             document_endpoints,
+             delivery_endpoints,
+             exception_endpoints,
+         })
         for (auto& endpoint : table()) all.push_back(std::move(endpoint));
     return all;
 }

@@ -21,7 +21,8 @@ store::Options store_options(const Config& config) {
 boost::json::object create_key_by_admin(store::Store& store, const boost::json::object& request) {
     const auto text = [&](const char* name) { return std::string(request.at(name).as_string()); };
     const auto tenant = text("tenant"), role = text("role");
-    if (!schema::decode<Slug>(schema::to_text(boost::json::value(tenant)))) throw std::runtime_error("a tenant's name is of lower-case letters, digits, `_`, `-` and `.`");
+    if (!schema::decode<Slug>(schema::to_text(boost::json::value(tenant))))
+        throw std::runtime_error("a tenant's name is of lower-case letters, digits, `_`, `-` and `.`");
     const auto scopes = scopes_of_role(role);
     if (!scopes) throw std::runtime_error("there is no role \"" + role + "\": admin, ops, dispatcher, support or viewer");
     const bool test = request.at("test").as_bool();
@@ -34,8 +35,7 @@ boost::json::object create_key_by_admin(store::Store& store, const boost::json::
     Origin origin;
     origin.actor = {"system", "lastmile keys create", {}};
     origin.source = "system";
-    store.run(partition, origin,
-              [&](store::Tx& tx) { secret = create_key(tx, test, wanted, *scopes, request.at("unlimited").as_bool()).key; });
+    store.run(partition, origin, [&](store::Tx& tx) { secret = create_key(tx, test, wanted, *scopes, request.at("unlimited").as_bool()).key; });
     return {{"key", secret}};
 }
 

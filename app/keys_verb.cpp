@@ -17,7 +17,8 @@ struct Wanted {
 };
 
 std::string create(const Config& config, const Wanted& wanted) {
-    const boost::json::object request{{"verb", "keys.create"}, {"tenant", wanted.tenant}, {"role", wanted.role}, {"test", wanted.partition == "test"},
+    const boost::json::object request{{"verb", "keys.create"},         {"tenant", wanted.tenant},
+                                      {"role", wanted.role},           {"test", wanted.partition == "test"},
                                       {"unlimited", wanted.unlimited}, {"name", wanted.name}};
     const auto& folder = config.text("data_folder");
     auto answer = ask_admin(folder, request);

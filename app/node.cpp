@@ -7,8 +7,10 @@
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
 #include "features/deliveries/address_place.hpp"
+#include "features/drivers/fleet.hpp"
 #include "features/recipients/vault.hpp"
 #include "platform/api/pipeline.hpp"
+#include "platform/blobs/file_blobs.hpp"
 #include "platform/events/log.hpp"
 #include "platform/observe/health.hpp"
 #include "platform/observe/log.hpp"
@@ -41,6 +43,12 @@ crypto::Keyring master_keys(const Config& config, const DataFolder& folder, Rand
     return config.has("master_key") ? crypto::Keyring::parse(config.text("master_key")) : crypto::Keyring::open(folder.file("master.key"), random);
 }
 
+blobs::FileBlobOptions blob_options(const Config& config, const DataFolder& folder, const crypto::Keyring& keys) {
+    blobs::FileBlobOptions options{.folder = folder.file("blobs"), .keys = keys};
+    options.public_url = config.text("public_url");
+    return options;
+}
+
 std::vector<std::string> split(const std::string& list) {
     std::vector<std::string> parts;
     for (std::size_t at = 0; at < list.size();) {
@@ -51,29 +59,30 @@ std::vector<std::string> split(const std::string& list) {
     return parts;
 }
 
-/// The log's positions, as the pipeline asks for them.
-class LogPositions final : public api::LogView {
-public:
-    explicit LogPositions(events::Log& log) : log_(log) {}
-    void wait_for(Partition partition, std::int64_t position, std::chrono::milliseconds at_most, std::function<void()> then) override {
-        log_.when(partition, position, at_most, [then = std::move(then)](std::int64_t) { then(); });
-    }
-
-private:
-    events::Log& log_;
-};
-
-http::Response plain(int status, std::string body) { return {status, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}, std::move(body)}; }
+http::Response plain(int status, std::string body) {
+    return {status, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}, std::move(body)};
+}
 
 }  // namespace
 
 /// In the order of opening; members close in reverse.
 struct Node::Parts {
     Parts(const Config& config, DataFolder& folder)
-        : keys(master_keys(config, folder, random)), vault(keys), tokens(keys), store(store::open(store_options(config))), log(*store), positions(log), timers(*store, log),
-          jobs(*store, static_cast<int>(std::max<std::int64_t>(1, config.whole("work.threads")))), authenticator(*store, tokens) {
+        : keys(master_keys(config, folder, random)),
+          vault(keys),
+          tokens(keys),
+          store(store::open(store_options(config))),
+          log(*store),
+          positions(log),
+          timers(*store, log),
+          jobs(*store, static_cast<int>(std::max<std::int64_t>(1, config.whole("work.threads")))),
+          authenticator(*store, tokens),
+          blobs(blob_options(config, folder, keys)) {
         if (config.has("map")) map = std::make_unique<CityMap>(config.text("map"), folder.path());
         geocoding.geocoder = map ? &map->geocoder() : nullptr;
+        if (map) fleet.places = place_finder(map->geocoder());
+        fleet.put_into(services);
+        services.put<blobs::BlobStore>(blobs);
         services.put(vault);
         services.put(tokens);
         services.put(geocoding);
@@ -83,13 +92,21 @@ struct Node::Parts {
         services.put(jobs);
         api::Settings settings;
         settings.cors_origins = split(config.text("http.cors_origins"));
-        pipeline = std::make_unique<api::Pipeline>(all_endpoints(), api::Seams{*store, authenticator, services, random, observe::metrics(), &positions}, settings);
+        pipeline = std::make_unique<api::Pipeline>(all_endpoints(),
+                                                   api::Seams{*store, authenticator, services, random, observe::metrics(),
+                                                              [this](Partition partition, std::int64_t position, std::chrono::milliseconds at_most) {
+                                                                  return log.wait_for(partition, position, at_most);
+                                                              }},
+                                                   settings);
         timers.start();
         jobs.start();
         options = http_options(config);
-        options.body_limit = [this](std::string_view method, std::string_view path) { return pipeline->body_limit(method, path); };
+        options.body_limit = [this](std::string_view method, std::string_view path) {
+            return path.starts_with("/v1/lastmile/blobs/") ? blobs.max_blob_bytes() : pipeline->body_limit(method, path);
+        };
         options.refusal = [this](int status, std::string_view detail) { return pipeline->refusal(status, detail); };
-        server = std::make_unique<http::Server>(options, [this](http::Request request, std::shared_ptr<http::Responder> responder) { answer(std::move(request), std::move(responder)); });
+        server = std::make_unique<http::Server>(
+            options, [this](http::Request request, std::shared_ptr<http::Responder> responder) { answer(std::move(request), std::move(responder)); });
         admin = std::make_unique<AdminSocket>(folder.path(), [this](const boost::json::object& request) { return administer(request); });
         public_url = config.text("public_url");
         observe::add_process_metrics(observe::metrics());
@@ -100,8 +117,10 @@ struct Node::Parts {
     void answer(http::Request request, std::shared_ptr<http::Responder> responder) {
         if (request.path == "/livez") return responder->send(plain(200, "alive\n"));
         if (request.path == "/readyz") return responder->send(draining ? plain(503, "draining\n") : plain(200, "ready\n"));
-        if (request.path == "/metrics") return responder->send({200, {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}}, observe::metrics().text()});
+        if (request.path == "/metrics")
+            return responder->send({200, {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}}, observe::metrics().text()});
         if (map && map->serves(request)) return responder->send(map->answer(request));
+        if (blobs.serve(request, responder)) return;
         if (auto page = static_file(request)) return responder->send(std::move(*page));
         pipeline->handle(std::move(request), std::move(responder));
     }
@@ -124,7 +143,8 @@ struct Node::Parts {
             gauge("lastmile_http_received_bytes_total", "bytes received", static_cast<double>(n.received_bytes));
             gauge("lastmile_http_sent_bytes_total", "bytes sent", static_cast<double>(n.sent_bytes));
             for (const auto& lag : log.lag())
-                m.gauge("lastmile_log_reader_behind", "events that a reader of the log has not read", {{"reader", lag.reader}, {"partition", std::to_string(lag.partition.number)}})
+                m.gauge("lastmile_log_reader_behind", "events that a reader of the log has not read",
+                        {{"reader", lag.reader}, {"partition", std::to_string(lag.partition.number)}})
                     .set(static_cast<double>(lag.behind));
         });
     }
@@ -135,12 +155,13 @@ struct Node::Parts {
     Tokens tokens;
     std::unique_ptr<store::Store> store;
     events::Log log;
-    LogPositions positions;
     work::Timers timers;
     work::Jobs jobs;
     KeyAuthenticator authenticator;
     std::unique_ptr<CityMap> map;
     Geocoding geocoding;
+    Fleet fleet;
+    blobs::FileBlobs blobs;
     api::Services services;
     std::unique_ptr<api::Pipeline> pipeline;
     http::Options options;

@@ -23,13 +23,17 @@ sigset_t take_signals() {
 void configure_logging(const Config& config) {
     observe::LogOptions options;
     const auto& level = config.text("log.level");
-    const std::map<std::string, observe::Level> levels{{"debug", observe::Level::debug}, {"info", observe::Level::info}, {"warn", observe::Level::warn}, {"error", observe::Level::error}};
+    const std::map<std::string, observe::Level> levels{
+        {"debug", observe::Level::debug}, {"info", observe::Level::info}, {"warn", observe::Level::warn}, {"error", observe::Level::error}};
     if (!levels.contains(level)) throw std::runtime_error("setting \"log.level\" must be debug, info, warn or error");
     options.level = levels.at(level);
     const auto& format = config.text("log.format");
-    if (format == "json") options.form = observe::LogOptions::Form::json;
-    else if (format == "pretty" || (format == "auto" && config.on("dev"))) options.form = observe::LogOptions::Form::pretty;
-    else if (format != "auto") throw std::runtime_error("setting \"log.format\" must be json, pretty or auto");
+    if (format == "json")
+        options.form = observe::LogOptions::Form::json;
+    else if (format == "pretty" || (format == "auto" && config.on("dev")))
+        options.form = observe::LogOptions::Form::pretty;
+    else if (format != "auto")
+        throw std::runtime_error("setting \"log.format\" must be json, pretty or auto");
     observe::configure_log(std::move(options));
 }
 

@@ -35,7 +35,8 @@ std::string bearer(const http::Request& request) {
 void obey(api::Caller& caller, const Policies& policies) {
     caller.needs_idempotency_key = policies.idempotency.required;
     caller.needs_if_match = policies.if_match.required;
-    if (caller.requests_per_min > policies.limits.requests_per_min.value) caller.requests_per_min = static_cast<int>(policies.limits.requests_per_min.value);
+    if (caller.requests_per_min > policies.limits.requests_per_min.value)
+        caller.requests_per_min = static_cast<int>(policies.limits.requests_per_min.value);
 }
 
 api::Caller caller_of(const FoundKey& found) {
@@ -70,28 +71,34 @@ void KeyAuthenticator::by_key(std::string secret, Then then) {
     };
     auto found = std::make_shared<Found>();
     store_.read({.partition = {},
-                 .body = [found, hash = key->hash()](store::Read& read) {
-                     found->key = find_key_by_hash(read, hash);
-                     if (found->key) found->policies = tenant_policies(read, found->key->partition);
-                     found->now = read.now().machine;
-                 },
-                 .done = [this, found, then](std::exception_ptr fault) {
-                     if (fault) return then(refuse(reasons::overloaded, "The key could not be looked up."));
-                     if (!found->key) return then(invalid("No such key."));
-                     const auto& [partition, name, stored] = *found->key;
-                     if (stored.revoked_at) return then(invalid("The key was revoked."));
-                     if (stored.expires_at && *stored.expires_at <= found->now) return then(invalid("The key has expired."));
-                     if (!stored.last_used_at || found->now - *stored.last_used_at >= std::chrono::minutes(1)) note_key_use(partition, stored.id);
-                     auto caller = caller_of(*found->key);
-                     obey(caller, found->policies);
-                     then(std::move(caller));
-                 }});
+                 .body =
+                     [found, hash = key->hash()](store::Read& read) {
+                         found->key = find_key_by_hash(read, hash);
+                         if (found->key) found->policies = tenant_policies(read, found->key->partition);
+                         found->now = read.now().machine;
+                     },
+                 .done =
+                     [this, found, then](std::exception_ptr fault) {
+                         if (fault) return then(refuse(reasons::overloaded, "The key could not be looked up."));
+                         if (!found->key) return then(invalid("No such key."));
+                         const auto& [partition, name, stored] = *found->key;
+                         if (stored.revoked_at) return then(invalid("The key was revoked."));
+                         if (stored.expires_at && *stored.expires_at <= found->now) return then(invalid("The key has expired."));
+                         if (!stored.last_used_at || found->now - *stored.last_used_at >= std::chrono::minutes(1)) note_key_use(partition, stored.id);
+                         auto caller = caller_of(*found->key);
+                         obey(caller, found->policies);
+                         then(std::move(caller));
+                     }});
 }
 
 void KeyAuthenticator::note_key_use(Partition partition, Id<Key> id) {
     store_.command({.partition = partition,
                     .lane = store::Lane::bulk,
-                    .body = [id](store::Tx& tx) { note_use(tx, id); return store::Answer{}; },
+                    .body =
+                        [id](store::Tx& tx) {
+                            note_use(tx, id);
+                            return store::Answer{};
+                        },
                     .render = [](const Error&) { return store::Answer{}; },
                     .done = [](store::Answer) {}});
 }
@@ -102,18 +109,20 @@ void KeyAuthenticator::by_token(std::string token, Then then) {
     auto revoked = std::make_shared<bool>(false);
     auto policies = std::make_shared<Policies>();
     store_.read({.partition = subject->partition,
-                 .body = [revoked, policies, id = subject->token_id](store::Read& read) {
-                     *revoked = token_revoked(read, id);
-                     *policies = policies_of(read);
-                 },
-                 .done = [revoked, policies, then, subject = *subject](std::exception_ptr fault) {
-                     if (fault) return then(refuse(reasons::overloaded, "The token could not be looked up."));
-                     if (*revoked) return then(invalid("The token was revoked."));
-                     auto caller = caller_of(subject);
-                     obey(caller, *policies);
-                     caller.needs_idempotency_key = caller.needs_if_match = false;  // apps have client event ids and route revisions
-                     then(std::move(caller));
-                 }});
+                 .body =
+                     [revoked, policies, id = subject->token_id](store::Read& read) {
+                         *revoked = token_revoked(read, id);
+                         *policies = policies_of(read);
+                     },
+                 .done =
+                     [revoked, policies, then, subject = *subject](std::exception_ptr fault) {
+                         if (fault) return then(refuse(reasons::overloaded, "The token could not be looked up."));
+                         if (*revoked) return then(invalid("The token was revoked."));
+                         auto caller = caller_of(subject);
+                         obey(caller, *policies);
+                         caller.needs_idempotency_key = caller.needs_if_match = false;  // apps have client event ids and route revisions
+                         then(std::move(caller));
+                     }});
 }
 
 }  // namespace lastmile

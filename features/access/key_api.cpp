@@ -16,7 +16,8 @@ Result<std::vector<std::string>> wanted_scopes(const Call& call, const CreateKey
     std::vector<std::string> wanted(request.scopes.begin(), request.scopes.end());
     if (request.role) {
         auto of_role = scopes_of_role(*request.role);
-        if (!of_role) return refuse(reasons::invalid, "There is no such role.", {{"#/role", "unknown_role", "one of admin, ops, dispatcher, support, viewer"}});
+        if (!of_role)
+            return refuse(reasons::invalid, "There is no such role.", {{"#/role", "unknown_role", "one of admin, ops, dispatcher, support, viewer"}});
         wanted = std::move(*of_role);
     }
     std::vector<FieldError> faults;
@@ -107,16 +108,26 @@ CreatedKey create_key(store::Tx& tx, bool test, const CreateKey& request, std::v
 
 Endpoints key_endpoints() {
     return {
-        reads("GET /v1/lastmile/keys", "keys:admin", list_keys, {.summary = "List API keys", .tag = "Access", .description = "Newest first, revoked ones included; never the secrets."}),
+        reads("GET /v1/lastmile/keys", "keys:admin", list_keys,
+              {.summary = "List API keys", .tag = "Access", .description = "Newest first, revoked ones included; never the secrets."}),
         writes("POST /v1/lastmile/keys", "keys:admin", create_key_call,
-               {.summary = "Create an API key", .tag = "Access",
-                .description = "The key belongs to the partition (live or test) of the key that makes it. The secret is shown this once; a replay of the request does not repeat it.",
-                .refuses = {reasons::forbidden}, .status = 201}),
-        reads("GET /v1/lastmile/keys/{keyId}", "keys:admin", get_key, {.summary = "Get an API key", .tag = "Access", .refuses = {reasons::not_found}}),
+               {.summary = "Create an API key",
+                .tag = "Access",
+                .description = "The key belongs to the partition (live or test) of the key that makes it. The secret is shown this once; a replay of "
+                               "the request does not repeat it.",
+                .refuses = {reasons::forbidden},
+                .status = 201}),
+        reads("GET /v1/lastmile/keys/{keyId}", "keys:admin", get_key,
+              {.summary = "Get an API key", .tag = "Access", .refuses = {reasons::not_found}}),
         guarded(key_version, writes("DELETE /v1/lastmile/keys/{keyId}", "keys:admin", revoke_key,
-                                    {.summary = "Revoke an API key", .tag = "Access", .description = "At once, and for good. Revoking twice is harmless.", .refuses = {reasons::not_found}})),
+                                    {.summary = "Revoke an API key",
+                                     .tag = "Access",
+                                     .description = "At once, and for good. Revoking twice is harmless.",
+                                     .refuses = {reasons::not_found}})),
         guarded(key_version, writes("POST /v1/lastmile/keys/{keyId}/rotate", "keys:admin", rotate_key,
-                                    {.summary = "Rotate an API key", .tag = "Access", .description = "Answers a new secret; the old one works for 24 hours more.",
+                                    {.summary = "Rotate an API key",
+                                     .tag = "Access",
+                                     .description = "Answers a new secret; the old one works for 24 hours more.",
                                      .refuses = {reasons::not_found, reasons::conflict}})),
     };
 }

@@ -22,31 +22,37 @@ Key to_key(const store::Row& row) {
     return key;
 }
 
-std::optional<Key> one(const store::Rows& rows) {
-    return rows.empty() ? std::nullopt : std::optional(to_key(rows[0]));
-}
+std::optional<Key> one(const store::Rows& rows) { return rows.empty() ? std::nullopt : std::optional(to_key(rows[0])); }
 
 }  // namespace
 
 store::Bytes bytes_of(const crypto::Digest& digest) { return {digest.begin(), digest.end()}; }
 
 std::optional<FoundKey> find_key_by_hash(store::Read& read, const crypto::Digest& hash) {
-    const auto rows = read.query(store::SystemSql("select k.id, k.version, k.created_at, k.updated_at, k.name, k.prefix, k.role, k.scopes, k.unlimited, k.expires_at, k.revoked_at, "
-                                                  "u.used_at, k.partition, p.tenant, p.test from api_keys k join partitions p on p.number = k.partition left join api_key_uses u on u.partition = k.partition and u.id = k.id "
-                                                  "where k.hash = $1 or (k.previous_hash = $1 and k.previous_until > $2)"),
-                                 {bytes_of(hash), read.now().machine});
+    const auto rows = read.query(
+        store::SystemSql(
+            "select k.id, k.version, k.created_at, k.updated_at, k.name, k.prefix, k.role, k.scopes, k.unlimited, k.expires_at, k.revoked_at, "
+            "u.used_at, k.partition, p.tenant, p.test from api_keys k join partitions p on p.number = k.partition left join api_key_uses u on "
+            "u.partition = k.partition and u.id = k.id "
+            "where k.hash = $1 or (k.previous_hash = $1 and k.previous_until > $2)"),
+        {bytes_of(hash), read.now().machine});
     if (rows.empty()) return std::nullopt;
     return FoundKey{Partition{rows[0][12].integer()}, {rows[0][13].text(), rows[0][14].boolean()}, to_key(rows[0])};
 }
 
 std::optional<Key> find_key(store::Read& read, Id<Key> id) {
-    return one(read.query("select k.id, k.version, k.created_at, k.updated_at, k.name, k.prefix, k.role, k.scopes, k.unlimited, k.expires_at, k.revoked_at, u.used_at "
-                          "from api_keys k left join api_key_uses u on u.partition = k.partition and u.id = k.id where k.partition = $1 and k.id = $2", {id}));
+    return one(read.query(
+        "select k.id, k.version, k.created_at, k.updated_at, k.name, k.prefix, k.role, k.scopes, k.unlimited, k.expires_at, k.revoked_at, u.used_at "
+        "from api_keys k left join api_key_uses u on u.partition = k.partition and u.id = k.id where k.partition = $1 and k.id = $2",
+        {id}));
 }
 
 std::optional<StoredKey> lock_key(store::Tx& tx, Id<Key> id) {
-    const auto rows = tx.lock("select id, version, created_at, updated_at, name, prefix, role, scopes, unlimited, expires_at, revoked_at, null, hash, previous_hash, previous_until "
-                              "from api_keys where partition = $1 and id = $2", {id});
+    const auto rows = tx.lock(
+        "select id, version, created_at, updated_at, name, prefix, role, scopes, unlimited, expires_at, revoked_at, null, hash, previous_hash, "
+        "previous_until "
+        "from api_keys where partition = $1 and id = $2",
+        {id});
     if (rows.empty()) return std::nullopt;
     StoredKey stored{to_key(rows[0]), rows[0][12].bytes()};
     if (!rows[0][13].null()) stored.previous_hash = rows[0][13].bytes();
@@ -63,9 +69,11 @@ std::vector<Key> keys_before(store::Read& read, const std::optional<api::Cursor>
         before = id->bytes;
     }
     std::vector<Key> keys;
-    for (const auto& row : read.query("select k.id, k.version, k.created_at, k.updated_at, k.name, k.prefix, k.role, k.scopes, k.unlimited, k.expires_at, k.revoked_at, u.used_at "
+    for (const auto& row : read.query("select k.id, k.version, k.created_at, k.updated_at, k.name, k.prefix, k.role, k.scopes, k.unlimited, "
+                                      "k.expires_at, k.revoked_at, u.used_at "
                                       "from api_keys k left join api_key_uses u on u.partition = k.partition and u.id = k.id "
-                                      "where k.partition = $1 and k.id < $2 order by k.id desc limit $3", {before, limit + 1}))
+                                      "where k.partition = $1 and k.id < $2 order by k.id desc limit $3",
+                                      {before, limit + 1}))
         keys.push_back(to_key(row));
     return keys;
 }
@@ -75,22 +83,26 @@ void save(store::Writer& writer, const StoredKey& stored) {
     const auto optional_text = [](const auto& text) { return text ? store::Value(std::string(*text)) : store::Value(); };
     const auto previous = stored.previous_hash ? store::Value(*stored.previous_hash) : store::Value();
     if (key.version == 1) {
-        writer.write(1, "insert into api_keys (partition, id, version, created_at, updated_at, name, prefix, hash, role, scopes, unlimited, expires_at) "
-                        "values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                     {key.id, key.created_at, key.updated_at, optional_text(key.name), key.prefix, stored.hash, optional_text(key.role), schema::to_stored(key.scopes), key.unlimited,
-                      key.expires_at});
+        writer.write(1,
+                     "insert into api_keys (partition, id, version, created_at, updated_at, name, prefix, hash, role, scopes, unlimited, expires_at) "
+                     "values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                     {key.id, key.created_at, key.updated_at, optional_text(key.name), key.prefix, stored.hash, optional_text(key.role),
+                      schema::to_stored(key.scopes), key.unlimited, key.expires_at});
         return;
     }
-    writer.write(1, "update api_keys set version = $3, updated_at = $4, prefix = $5, hash = $6, previous_hash = $7, previous_until = $8, revoked_at = $9 "
-                    "where partition = $1 and id = $2 and version = $3 - 1",
-                 {key.id, key.version, key.updated_at, key.prefix, stored.hash, previous, stored.previous_until, key.revoked_at});
+    writer.write(
+        1,
+        "update api_keys set version = $3, updated_at = $4, prefix = $5, hash = $6, previous_hash = $7, previous_until = $8, revoked_at = $9 "
+        "where partition = $1 and id = $2 and version = $3 - 1",
+        {key.id, key.version, key.updated_at, key.prefix, stored.hash, previous, stored.previous_until, key.revoked_at});
 }
 
 events::Refs event_refs(const StoredKey& stored) { return {.aggregate = "key", .aggregate_id = stored.key.id.text(), .version = stored.key.version}; }
 
 void note_use(store::Tx& tx, Id<Key> id) {
-    tx.bookkeeping().write_any("insert into api_key_uses (partition, id, used_at) values ($1, $2, $3) on conflict (partition, id) do update set used_at = excluded.used_at",
-                               {id, tx.now().machine});
+    tx.bookkeeping().write_any(
+        "insert into api_key_uses (partition, id, used_at) values ($1, $2, $3) on conflict (partition, id) do update set used_at = excluded.used_at",
+        {id, tx.now().machine});
 }
 
 bool token_revoked(store::Read& read, std::string_view token_id) {
@@ -99,7 +111,9 @@ bool token_revoked(store::Read& read, std::string_view token_id) {
 
 void revoke_token(store::Tx& tx, std::string_view token_id, Instant expires) {
     tx.bookkeeping().write_any("delete from revoked_tokens where partition = $1 and expires_at < $2", {tx.now().machine});
-    tx.bookkeeping().write_any("insert into revoked_tokens (partition, token_id, expires_at) values ($1, $2, $3) on conflict (partition, token_id) do nothing", {token_id, expires});
+    tx.bookkeeping().write_any(
+        "insert into revoked_tokens (partition, token_id, expires_at) values ($1, $2, $3) on conflict (partition, token_id) do nothing",
+        {token_id, expires});
 }
 
 }  // namespace lastmile

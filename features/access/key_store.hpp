@@ -11,7 +11,7 @@ namespace lastmile {
 struct StoredKey {
     Key key;
     store::Bytes hash;
-    std::optional<store::Bytes> previous_hash{};   // still valid after a rotation
+    std::optional<store::Bytes> previous_hash{};  // still valid after a rotation
     std::optional<Instant> previous_until{};
 };
 

@@ -30,10 +30,12 @@ Names with(Names names, const Names& more) {
 }  // namespace
 
 const Names& all_scopes() {
-    static const Names scopes{"deliveries:read", "deliveries:write", "partners:read", "partners:write", "drivers:read", "drivers:write", "vehicles:read", "vehicles:write",
-                              "plans:read", "plans:write", "exceptions:read", "exceptions:write", "pods:read", "slots:read", "slots:write", "webhooks:read", "webhooks:write",
-                              "jobs:read", "jobs:write", "metrics:read", "audit:read", "policies:read", "policies:write", "keys:admin", "roles:admin", "settlements:read",
-                              "settlements:write", "streams:read", "correct", "impersonate", "privacy:admin", "geo:read", "closures:write"};
+    static const Names scopes{"deliveries:read", "deliveries:write", "partners:read",     "partners:write", "drivers:read",    "drivers:write",
+                              "vehicles:read",   "vehicles:write",   "plans:read",        "plans:write",    "exceptions:read", "exceptions:write",
+                              "pods:read",       "slots:read",       "slots:write",       "webhooks:read",  "webhooks:write",  "jobs:read",
+                              "jobs:write",      "metrics:read",     "audit:read",        "policies:read",  "policies:write",  "keys:admin",
+                              "roles:admin",     "settlements:read", "settlements:write", "streams:read",   "correct",         "impersonate",
+                              "privacy:admin",   "geo:read",         "closures:write"};
     return scopes;
 }
 
@@ -52,9 +54,9 @@ std::optional<std::vector<std::string>> scopes_of_role(std::string_view role) {
     if (role == "admin") return texts(all_scopes());
     if (role == "ops") return texts(without(all_scopes(), {"keys:admin", "roles:admin", "privacy:admin"}));
     if (role == "dispatcher")
-        return texts({"deliveries:read", "deliveries:write", "plans:read", "plans:write", "exceptions:read", "exceptions:write", "drivers:read", "drivers:write", "vehicles:read",
-                      "vehicles:write", "slots:read", "slots:write", "streams:read", "metrics:read", "closures:write", "pods:read", "partners:read", "jobs:read", "geo:read",
-                      "policies:read"});
+        return texts({"deliveries:read", "deliveries:write", "plans:read",     "plans:write", "exceptions:read", "exceptions:write", "drivers:read",
+                      "drivers:write",   "vehicles:read",    "vehicles:write", "slots:read",  "slots:write",     "streams:read",     "metrics:read",
+                      "closures:write",  "pods:read",        "partners:read",  "jobs:read",   "geo:read",        "policies:read"});
     if (role == "support") return texts(with(reads, {"deliveries:write", "exceptions:write"}));
     if (role == "viewer") return texts(without(reads, {"audit:read"}));
     return std::nullopt;

@@ -22,8 +22,14 @@ std::string_view claim(const boost::json::object& claims, std::string_view name)
 
 std::string Tokens::sign(const TokenSubject& s, Instant machine_now, std::chrono::seconds lifetime) const {
     const auto seconds = [](Instant at) { return to_unix_ms(at) / 1000; };
-    boost::json::object claims{{"iss", issuer}, {"sub", text_of(s.kind, s.subject)}, {"jti", s.token_id}, {"tenant", s.tenant}, {"partition", s.partition.number},
-                               {"test", s.test}, {"iat", seconds(machine_now)}, {"exp", seconds(machine_now + lifetime)}};
+    boost::json::object claims{{"iss", issuer},
+                               {"sub", text_of(s.kind, s.subject)},
+                               {"jti", s.token_id},
+                               {"tenant", s.tenant},
+                               {"partition", s.partition.number},
+                               {"test", s.test},
+                               {"iat", seconds(machine_now)},
+                               {"exp", seconds(machine_now + lifetime)}};
     if (!s.on_behalf.empty()) claims["act"] = s.on_behalf;
     return crypto::sign_hs256(claims, type, keys_.current().id, keys_.derive(purpose));
 }
@@ -35,9 +41,12 @@ Result<TokenSubject> Tokens::verify(std::string_view text, Instant machine_now) 
     const auto& claims = token->claims;
     TokenSubject s;
     const auto subject = claim(claims, "sub");
-    if (const auto driver = Id<Driver>::parse(subject)) s.kind = TokenKind::driver, s.subject = driver->bytes;
-    else if (const auto delivery = Id<Delivery>::parse(subject)) s.kind = TokenKind::tracking, s.subject = delivery->bytes;
-    else return invalid("The token names no driver or delivery.");
+    if (const auto driver = Id<Driver>::parse(subject))
+        s.kind = TokenKind::driver, s.subject = driver->bytes;
+    else if (const auto delivery = Id<Delivery>::parse(subject))
+        s.kind = TokenKind::tracking, s.subject = delivery->bytes;
+    else
+        return invalid("The token names no driver or delivery.");
     const auto* partition = claims.if_contains("partition");
     const auto* test = claims.if_contains("test");
     if (!partition || !partition->is_int64() || !test || !test->is_bool()) return invalid("The token names no partition.");

@@ -15,9 +15,9 @@ struct TokenSubject {
     Partition partition{};
     std::string tenant;
     bool test = false;
-    IdBytes subject{};        // the driver's or the delivery's id
-    std::string on_behalf;    // the admin who asked for an impersonation
-    std::string token_id;     // for revocation
+    IdBytes subject{};      // the driver's or the delivery's id
+    std::string on_behalf;  // the admin who asked for an impersonation
+    std::string token_id;   // for revocation
 };
 
 class Tokens {

@@ -11,8 +11,10 @@ geocode::Query query_of(const Address& address) {
     if (address.text) query.text = *address.text;
     if (address.line1) {
         query.text = *address.line1;  // street and number together, as people write them
-        if (address.postal_code) query.text += ", " + *address.postal_code + (address.city ? " " + *address.city : "");
-        else if (address.city) query.text += ", " + *address.city;
+        if (address.postal_code)
+            query.text += ", " + *address.postal_code + (address.city ? " " + *address.city : "");
+        else if (address.city)
+            query.text += ", " + *address.city;
     }
     return query;
 }
@@ -26,7 +28,8 @@ Placed place(const Address& address, const geocode::Geocoder* geocoder) {
     if (!answer || answer->empty()) return {};
     Placed placed;
     for (const auto& found : *answer)
-        placed.candidates.push_back({found.label, Location{.lat = found.point.lat, .lon = found.point.lon, .accuracy_meters = {}, .timestamp = {}}, found.confidence});
+        placed.candidates.push_back(
+            {found.label, Location{.lat = found.point.lat, .lon = found.point.lon, .accuracy_meters = {}, .timestamp = {}}, found.confidence});
     if (answer->front().confidence >= good_enough) placed.location = placed.candidates.front().location;
     return placed;
 }

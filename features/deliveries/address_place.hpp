@@ -11,8 +11,8 @@ struct Geocoding {
 };
 
 struct Placed {
-    std::optional<Location> location;         // nullopt: could not be placed with confidence
-    std::vector<PlaceCandidate> candidates;   // what was found instead
+    std::optional<Location> location;        // nullopt: could not be placed with confidence
+    std::vector<PlaceCandidate> candidates;  // what was found instead
 };
 
 /// A location that was given wins. A candidate below 0.6 is a guess: it is not taken, but told.

@@ -20,7 +20,8 @@ constexpr store::Order newest{"deliveries", store::Fragment("created_at"), store
 Result<std::vector<PlacedDelivery>> place_all(const Call& call, const CreateDeliveries& request) {
     const auto* geocoder = call.service<Geocoding>().geocoder;
     std::vector<PlacedDelivery> placed;
-    if (const auto* one = std::get_if<0>(&request.body)) placed.push_back(place_delivery(*one, geocoder));
+    if (const auto* one = std::get_if<0>(&request.body))
+        placed.push_back(place_delivery(*one, geocoder));
     else
         for (const auto& wanted : std::get<1>(request.body)) placed.push_back(place_delivery(wanted, geocoder));
     return placed;
@@ -28,7 +29,8 @@ Result<std::vector<PlacedDelivery>> place_all(const Call& call, const CreateDeli
 
 using Created = std::variant<DeliveryView, CreatedDeliveries>;
 
-Result<Reply<Created>> create_deliveries(store::Tx& tx, const Call& call, const CreateDeliveries& request, const std::vector<PlacedDelivery>& placed) {
+Result<Reply<Created>> create_deliveries(store::Tx& tx, const Call& call, const CreateDeliveries& request,
+                                         const std::vector<PlacedDelivery>& placed) {
     const auto& vault = call.service<Vault>();
     const auto shown = [&](const DeliveryRow& row) {
         auto view = view_of(row, personal_data(tx, vault, row.recipient_id));
@@ -41,7 +43,8 @@ Result<Reply<Created>> create_deliveries(store::Tx& tx, const Call& call, const 
     }
     CreatedDeliveries created;
     const auto& list = std::get<1>(request.body);
-    for (std::size_t i = 0; i < list.size(); ++i) created.data.push_back(shown(create_delivery(tx, vault, list[i], placed.at(i), "#/" + std::to_string(i))));
+    for (std::size_t i = 0; i < list.size(); ++i)
+        created.data.push_back(shown(create_delivery(tx, vault, list[i], placed.at(i), "#/" + std::to_string(i))));
     return Reply<Created>(std::move(created)).with_status(201);
 }
 
@@ -74,7 +77,9 @@ struct Region {
     std::optional<std::vector<geo::Polygon>> outline{};
 };
 Result<Region> region_of(store::Read& read, const std::string& text) {
-    const auto bad = [](std::string code, std::string detail) { return refuse(reasons::invalid, "The area is not understood.", {{"#/area", std::move(code), std::move(detail)}}); };
+    const auto bad = [](std::string code, std::string detail) {
+        return refuse(reasons::invalid, "The area is not understood.", {{"#/area", std::move(code), std::move(detail)}});
+    };
     if (const auto id = Id<Area>::parse(text)) {
         auto area = find_area(read, *id);
         if (!area) return bad("unknown", "no such area");
@@ -89,16 +94,24 @@ Result<Region> region_of(store::Read& read, const std::string& text) {
 }
 
 store::SqlBuilder filtered(const ListDeliveries& r) {
-    store::SqlBuilder list("select created_at, id, id, version, created_at, updated_at, status, phase, outcome, type, source, source_id, order_id, service_level, priority, tracking_number, "
-                           "pickup_hub_id, dropoff_hub_id, pickup_lat, pickup_lon, dropoff_lat, dropoff_lon, pickup_from, pickup_to, dropoff_from, dropoff_to, recipient_id, "
-                           "assignment_id, driver_id, partner_id, record, lifecycle from deliveries where partition = $1");
+    store::SqlBuilder list(
+        "select created_at, id, id, version, created_at, updated_at, status, phase, outcome, type, source, source_id, order_id, service_level, "
+        "priority, tracking_number, "
+        "pickup_hub_id, dropoff_hub_id, pickup_lat, pickup_lon, dropoff_lat, dropoff_lon, pickup_from, pickup_to, dropoff_from, dropoff_to, "
+        "recipient_id, "
+        "assignment_id, driver_id, partner_id, record, lifecycle from deliveries where partition = $1");
     store::Args statuses;
     for (const auto status : r.status) statuses.emplace_back(schema::wire_name(status));
     if (!statuses.empty()) list.in(" and status in", statuses);
     const auto text = [](const auto& value) { return value ? std::optional<std::string>(*value) : std::nullopt; };
-    list.where(" and driver_id = $?", r.driver_id).where(" and partner_id = $?", r.partner_id).where(" and created_at >= $?", r.from).where(" and created_at < $?", r.to);
+    list.where(" and driver_id = $?", r.driver_id)
+        .where(" and partner_id = $?", r.partner_id)
+        .where(" and created_at >= $?", r.from)
+        .where(" and created_at < $?", r.to);
     if (r.service_level) list.add(" and service_level = $?", {schema::wire_name(*r.service_level)});
-    list.where(" and source_id = $?", text(r.source_id)).where(" and order_id = $?", text(r.order_id)).where(" and tracking_number = $?", text(r.tracking_number));
+    list.where(" and source_id = $?", text(r.source_id))
+        .where(" and order_id = $?", text(r.order_id))
+        .where(" and tracking_number = $?", text(r.tracking_number));
     return list;
 }
 
@@ -151,11 +164,13 @@ DeliveryRow locked(store::Tx& tx, Id<Delivery> id) {
     return std::move(*row);
 }
 
-bool modifiable(const DeliveryRow& row) { return row.status == Status::requested || row.status == Status::scheduled || row.status == Status::assigned; }
+bool modifiable(const DeliveryRow& row) {
+    return row.status == Status::requested || row.status == Status::scheduled || row.status == Status::assigned;
+}
 
 template <class Change>
-void change_place(store::Tx& tx, DeliveryRow& row, const Change& change, const Placed& placed, std::optional<double>& lat, std::optional<double>& lon, std::optional<Instant>& from,
-                  std::optional<Instant>& to, std::optional<Address>& address, std::string_view which) {
+void change_place(store::Tx& tx, DeliveryRow& row, const Change& change, const Placed& placed, std::optional<double>& lat, std::optional<double>& lon,
+                  std::optional<Instant>& from, std::optional<Instant>& to, std::optional<Address>& address, std::string_view which) {
     if (change.address) {
         address = change.address;
         address->location.reset();
@@ -175,8 +190,9 @@ Result<Reply<DeliveryView>> change_delivery(store::Tx& tx, const Call& call, con
     const auto policies = policies_of(tx, {{}, row.service_level});
     if (!modifiable(row)) return deliveries::refuse_now(reasons::not_legal_now, "A delivery can be changed until it departs.", row.lifecycle);
     auto personal = personal_data(tx, vault, row.recipient_id);
-    const bool about_people = (request.pickup && (request.pickup->address || request.pickup->contact.present || request.pickup->instructions.present)) ||
-                              (request.dropoff && (request.dropoff->address || request.dropoff->recipient.present || request.dropoff->instructions.present));
+    const bool about_people =
+        (request.pickup && (request.pickup->address || request.pickup->contact.present || request.pickup->instructions.present)) ||
+        (request.dropoff && (request.dropoff->address || request.dropoff->recipient.present || request.dropoff->instructions.present));
     if (about_people && !personal) return refuse(reasons::conflict, "The personal data of this delivery was erased.");
     PersonalData people = personal.value_or(PersonalData{});
     const bool had_window = row.dropoff_from.has_value();
@@ -187,7 +203,8 @@ Result<Reply<DeliveryView>> change_delivery(store::Tx& tx, const Call& call, con
     }
     if (const auto& d = request.dropoff) {
         if (d->address && row.dropoff_hub_id) return refuse(reasons::conflict, "The parcels go to a hub; its address is the hub's.");
-        change_place(tx, row, *d, placed.dropoff, row.dropoff_lat, row.dropoff_lon, row.dropoff_from, row.dropoff_to, people.dropoff_address, "dropoff");
+        change_place(tx, row, *d, placed.dropoff, row.dropoff_lat, row.dropoff_lon, row.dropoff_from, row.dropoff_to, people.dropoff_address,
+                     "dropoff");
         d->recipient.onto(people.recipient), d->instructions.onto(people.dropoff_instructions);
         d->service_s.onto(row.record.dropoff_service_s), d->leave_at.onto(row.record.leave_at);
     }
@@ -198,7 +215,8 @@ Result<Reply<DeliveryView>> change_delivery(store::Tx& tx, const Call& call, con
     const Given given{tx.now().business, tx.now().machine, tx.random(), lifecycle_policy(policies)};
     DeliveryChange change{{row.lifecycle, {}}, {}};
     const bool promised = row.dropoff_from.has_value();
-    if (promised != had_window || (request.dropoff && request.dropoff->window.present)) change = deliveries::promise_window(row.lifecycle, promised, given).value();
+    if (promised != had_window || (request.dropoff && request.dropoff->window.present))
+        change = deliveries::promise_window(row.lifecycle, promised, given).value();
     change.events.push_back({"delivery.updated", {{"delivery_id", row.id.text()}, {"priority", schema::wire_name(row.priority)}}});
     apply_change(tx, row, change);
     return view_of(row, personal_data(tx, vault, row.recipient_id), static_cast<int>(policies.max_attempts.value));
@@ -235,8 +253,11 @@ Result<Reply<Nothing>> erase(store::Tx& tx, const Call&, const OneRecipient& req
     const auto found = tx.query("select delivery_id from recipients where partition = $1 and id = $2", {request.recipient_id});
     if (found.empty()) return refuse(reasons::not_found, "There is no such recipient.");
     auto row = locked(tx, found[0][0].id<Delivery>());
-    if (!is_final(row.lifecycle)) return deliveries::refuse_now(reasons::not_legal_now, "The delivery is still under way; cancel or close it first.", row.lifecycle);
-    const auto coarse = [](std::optional<double>& degrees) { if (degrees) degrees = std::round(*degrees * 100) / 100; };
+    if (!is_final(row.lifecycle))
+        return deliveries::refuse_now(reasons::not_legal_now, "The delivery is still under way; cancel or close it first.", row.lifecycle);
+    const auto coarse = [](std::optional<double>& degrees) {
+        if (degrees) degrees = std::round(*degrees * 100) / 100;
+    };
     coarse(row.dropoff_lat), coarse(row.dropoff_lon);
     if (!row.pickup_hub_id) coarse(row.pickup_lat), coarse(row.pickup_lon);
     row.record.metadata = {};
@@ -250,21 +271,29 @@ Result<Reply<Nothing>> erase(store::Tx& tx, const Call&, const OneRecipient& req
 Endpoints delivery_endpoints() {
     return {
         prepares("POST /v1/lastmile/deliveries", "deliveries:write", place_all, create_deliveries,
-                 {.summary = "Create deliveries", .tag = "Deliveries",
-                  .description = "One object, or an array of up to 500 (all or nothing). Addresses without a location are geocoded; what cannot be placed is accepted and opens an address_issue exception.",
-                  .status = 201, .max_body = 4 * 1024 * 1024}),
+                 {.summary = "Create deliveries",
+                  .tag = "Deliveries",
+                  .description = "One object, or an array of up to 500 (all or nothing). Addresses without a location are geocoded; what cannot be "
+                                 "placed is accepted and opens an address_issue exception.",
+                  .status = 201,
+                  .max_body = 4 * 1024 * 1024}),
         reads("GET /v1/lastmile/deliveries", "deliveries:read", list_deliveries, {.summary = "List deliveries", .tag = "Deliveries"}),
-        reads("GET /v1/lastmile/deliveries/{deliveryId}", "deliveries:read", get_delivery, {.summary = "Get a delivery", .tag = "Deliveries", .refuses = {reasons::not_found}}),
+        reads("GET /v1/lastmile/deliveries/{deliveryId}", "deliveries:read", get_delivery,
+              {.summary = "Get a delivery", .tag = "Deliveries", .refuses = {reasons::not_found}}),
         guarded(change_version, prepares("PATCH /v1/lastmile/deliveries/{deliveryId}", "deliveries:write", place_change, change_delivery,
-                                         {.summary = "Change a delivery", .tag = "Deliveries", .description = "Windows, contacts, addresses, instructions, priority and metadata, until it departs.",
+                                         {.summary = "Change a delivery",
+                                          .tag = "Deliveries",
+                                          .description = "Windows, contacts, addresses, instructions, priority and metadata, until it departs.",
                                           .refuses = {reasons::not_found, reasons::not_legal_now, reasons::conflict}})),
         writes("POST /v1/lastmile/deliveries/{deliveryId}/notes", "deliveries:write", add_note,
                {.summary = "Add a note", .tag = "Deliveries", .refuses = {reasons::not_found, reasons::conflict}, .status = 201}),
         reads("GET /v1/lastmile/recipients/{recipientId}/export", "privacy:admin", export_recipient,
               {.summary = "Export a recipient's personal data", .tag = "Privacy", .refuses = {reasons::not_found}}),
         writes("POST /v1/lastmile/recipients/{recipientId}/erase", "privacy:admin", erase,
-               {.summary = "Erase a recipient's personal data", .tag = "Privacy",
-                .description = "Drops the key under which names, phones, addresses, instructions and notes are sealed, deletes the search words, rounds the location. For good.",
+               {.summary = "Erase a recipient's personal data",
+                .tag = "Privacy",
+                .description = "Drops the key under which names, phones, addresses, instructions and notes are sealed, deletes the search words, "
+                               "rounds the location. For good.",
                 .refuses = {reasons::not_found, reasons::not_legal_now}}),
     };
 }

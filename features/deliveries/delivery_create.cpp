@@ -16,7 +16,8 @@ std::pair<double, double> hub_location(store::Read& read, Id<Hub> hub, const std
 
 void check_deliveries(store::Read& read, const auto& ids, const std::string& pointer, std::vector<FieldError>& faults) {
     for (std::size_t i = 0; i < ids.size(); ++i)
-        if (read.query("select 1 from deliveries where partition = $1 and id = $2", {ids[i]}).empty()) faults.push_back({pointer + "/" + std::to_string(i), "unknown", "no such delivery"});
+        if (read.query("select 1 from deliveries where partition = $1 and id = $2", {ids[i]}).empty())
+            faults.push_back({pointer + "/" + std::to_string(i), "unknown", "no such delivery"});
 }
 
 std::optional<Address> without_location(std::optional<Address> address) {
@@ -44,11 +45,13 @@ DeliveryRecord record_of(store::Tx& tx, const CreateDelivery& wanted) {
     }
     record.skills = wanted.skills, record.vehicle_types = wanted.vehicle_types, record.proof = wanted.proof, record.max_ride_s = wanted.max_ride_s;
     record.pickup_service_s = wanted.pickup.service_s, record.dropoff_service_s = wanted.dropoff.service_s, record.leave_at = wanted.dropoff.leave_at;
-    record.together_with = wanted.together_with, record.not_with = wanted.not_with, record.continues = wanted.continues, record.metadata = wanted.metadata;
+    record.together_with = wanted.together_with, record.not_with = wanted.not_with, record.continues = wanted.continues,
+    record.metadata = wanted.metadata;
     return record;
 }
 
-void put_places(store::Tx& tx, DeliveryRow& row, const CreateDelivery& wanted, const PlacedDelivery& placed, const std::string& pointer, std::vector<FieldError>& faults) {
+void put_places(store::Tx& tx, DeliveryRow& row, const CreateDelivery& wanted, const PlacedDelivery& placed, const std::string& pointer,
+                std::vector<FieldError>& faults) {
     row.pickup_hub_id = wanted.pickup.hub_id, row.dropoff_hub_id = wanted.dropoff.hub_id;
     if (placed.pickup.location) row.pickup_lat = placed.pickup.location->lat, row.pickup_lon = placed.pickup.location->lon;
     if (placed.dropoff.location) row.dropoff_lat = placed.dropoff.location->lat, row.dropoff_lon = placed.dropoff.location->lon;
@@ -95,7 +98,8 @@ PlacedDelivery place_delivery(const CreateDelivery& wanted, const geocode::Geoco
     return placed;
 }
 
-DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDelivery& wanted, const PlacedDelivery& placed, const std::string& pointer) {
+DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDelivery& wanted, const PlacedDelivery& placed,
+                            const std::string& pointer) {
     std::vector<FieldError> faults;
     DeliveryRow row;
     row.id = tx.new_id<Delivery>();

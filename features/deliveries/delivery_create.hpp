@@ -16,7 +16,8 @@ PlacedDelivery place_delivery(const CreateDelivery& wanted, const geocode::Geoco
 
 /// Creates one. *Refuses* `invalid_request` under `pointer` (unknown hubs and deliveries). *Emits* delivery.created, leg.created;
 /// exception.opened where an address could not be placed.
-DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDelivery& wanted, const PlacedDelivery& placed, const std::string& pointer);
+DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDelivery& wanted, const PlacedDelivery& placed,
+                            const std::string& pointer);
 
 /// 128 random bits: `LM` and 26 characters.
 std::string new_tracking_number(Random& random);

@@ -41,8 +41,9 @@ struct ListDeliveries {
 };
 LASTMILE_VALUE(ListDeliveries, (status, driver_id, partner_id, from, to, service_level, area, source_id, order_id, tracking_number, q, limit, cursor))
 LASTMILE_DEFAULTS(ListDeliveries, (status, limit))
-LASTMILE_DOC(ListDeliveries, "Which deliveries; newest first.", {"status", "in one of these"}, {"driver_id", "carried by this driver"}, {"partner_id", "carried by this partner"},
-             {"from", "created at or after"}, {"to", "created before"}, {"service_level", "of this service level"}, {"area", "an area's id, or a bounding box west,south,east,north of the dropoff"},
+LASTMILE_DOC(ListDeliveries, "Which deliveries; newest first.", {"status", "in one of these"}, {"driver_id", "carried by this driver"},
+             {"partner_id", "carried by this partner"}, {"from", "created at or after"}, {"to", "created before"},
+             {"service_level", "of this service level"}, {"area", "an area's id, or a bounding box west,south,east,north of the dropoff"},
              {"source_id", "the caller's id"}, {"order_id", "the caller's order"}, {"tracking_number", "with this tracking number"},
              {"q", "whole words of name, phone, street or postcode; all must be there"}, {"limit", "how many"}, {"cursor", "where to go on"})
 
@@ -54,8 +55,8 @@ struct ChangePickup {
     Patch<Prose<1, 1000>> instructions;
 };
 LASTMILE_VALUE(ChangePickup, (address, window, contact, service_s, instructions))
-LASTMILE_DOC(ChangePickup, "What to change at the pickup.", {"address", "another address; geocoded again without a location"}, {"window", "null: none"}, {"contact", "null: none"}, {"service_s", "null: the default"},
-             {"instructions", "null: none"})
+LASTMILE_DOC(ChangePickup, "What to change at the pickup.", {"address", "another address; geocoded again without a location"},
+             {"window", "null: none"}, {"contact", "null: none"}, {"service_s", "null: the default"}, {"instructions", "null: none"})
 struct ChangeDropoff {
     std::optional<Address> address;
     Patch<Window> window;
@@ -65,8 +66,9 @@ struct ChangeDropoff {
     Patch<LeaveAt> leave_at;
 };
 LASTMILE_VALUE(ChangeDropoff, (address, window, recipient, service_s, instructions, leave_at))
-LASTMILE_DOC(ChangeDropoff, "What to change at the dropoff.", {"address", "another address; geocoded again without a location"}, {"window", "null: no promise"}, {"recipient", "null: unknown"},
-             {"service_s", "null: the default"}, {"instructions", "null: none"}, {"leave_at", "null: not without a person"})
+LASTMILE_DOC(ChangeDropoff, "What to change at the dropoff.", {"address", "another address; geocoded again without a location"},
+             {"window", "null: no promise"}, {"recipient", "null: unknown"}, {"service_s", "null: the default"}, {"instructions", "null: none"},
+             {"leave_at", "null: not without a person"})
 struct ChangeDelivery {
     Id<Delivery> delivery_id;
     std::optional<ChangePickup> pickup;
@@ -75,7 +77,8 @@ struct ChangeDelivery {
     std::optional<Metadata> metadata;
 };
 LASTMILE_VALUE(ChangeDelivery, (delivery_id, pickup, dropoff, priority, metadata))
-LASTMILE_DOC(ChangeDelivery, "A merge patch, while nothing has departed.", {"delivery_id", "ours"}, {"pickup", "windows, contact, address, instructions"}, {"dropoff", "windows, contact, address, instructions"},
+LASTMILE_DOC(ChangeDelivery, "A merge patch, while nothing has departed.", {"delivery_id", "ours"},
+             {"pickup", "windows, contact, address, instructions"}, {"dropoff", "windows, contact, address, instructions"},
              {"priority", "normal or high"}, {"metadata", "replaces the whole object"})
 
 struct AddNote {

@@ -17,9 +17,10 @@ void save_packages(store::Writer& writer, const DeliveryRow& row) {
     for (const auto& package : row.record.packages) {
         const auto* state = row.lifecycle.package(package.id);
         if (!state) continue;
-        writer.write_any("insert into delivery_packages (partition, id, delivery_id, code, custody) values ($1, $2, $3, $4, $5) "
-                         "on conflict (partition, id) do update set custody = excluded.custody",
-                         {package.id, row.id, code_of(package), state->custody.text()});
+        writer.write_any(
+            "insert into delivery_packages (partition, id, delivery_id, code, custody) values ($1, $2, $3, $4, $5) "
+            "on conflict (partition, id) do update set custody = excluded.custody",
+            {package.id, row.id, code_of(package), state->custody.text()});
     }
 }
 
@@ -31,9 +32,12 @@ void save_legs(store::Writer& writer, const DeliveryRow& row) {
                 if (item.live() != live) continue;
                 const auto after = leg.after.empty() ? store::Bytes{} : store::Bytes(leg.after.bytes.begin(), leg.after.bytes.end());
                 const auto assignment = leg.holder ? store::Value(leg.holder->assignment_id) : store::Value();
-                writer.write_any("insert into leg_packages (partition, leg_id, package_id, delivery_id, after_leg, state, assignment_id) values ($1, $2, $3, $4, $5, $6, $7) "
-                                 "on conflict (partition, leg_id, package_id) do update set state = excluded.state, assignment_id = excluded.assignment_id, after_leg = excluded.after_leg",
-                                 {leg.id, item.package_id, row.id, after, schema::wire_name(item.state), assignment});
+                writer.write_any(
+                    "insert into leg_packages (partition, leg_id, package_id, delivery_id, after_leg, state, assignment_id) values ($1, $2, $3, $4, "
+                    "$5, $6, $7) "
+                    "on conflict (partition, leg_id, package_id) do update set state = excluded.state, assignment_id = excluded.assignment_id, "
+                    "after_leg = excluded.after_leg",
+                    {leg.id, item.package_id, row.id, after, schema::wire_name(item.state), assignment});
             }
         }
     }
@@ -41,7 +45,9 @@ void save_legs(store::Writer& writer, const DeliveryRow& row) {
 
 }  // namespace
 
-std::optional<DeliveryRow> find_delivery(store::Read& read, Id<Delivery> id) { return deliveries_table.one(read, "partition = $1 and id = $2", {id}); }
+std::optional<DeliveryRow> find_delivery(store::Read& read, Id<Delivery> id) {
+    return deliveries_table.one(read, "partition = $1 and id = $2", {id});
+}
 std::optional<DeliveryRow> lock_delivery(store::Tx& tx, Id<Delivery> id) { return deliveries_table.lock_one(tx, "partition = $1 and id = $2", {id}); }
 
 std::vector<DeliveryRow> find_deliveries(store::Read& read, const std::vector<Id<Delivery>>& ids) {
@@ -68,15 +74,19 @@ std::optional<TrackedDelivery> find_tracked(store::Read& read, std::string_view 
 
 std::vector<ScannedPackage> find_packages(store::Read& read, std::string_view code) {
     std::vector<ScannedPackage> found;
-    for (const auto& row : read.query("select p.id, p.delivery_id from delivery_packages p join deliveries d on d.partition = p.partition and d.id = p.delivery_id "
-                                      "where p.partition = $1 and p.code = $2 and d.status not in ('returned', 'cancelled') order by p.delivery_id desc limit 20", {code}))
+    for (const auto& row :
+         read.query("select p.id, p.delivery_id from delivery_packages p join deliveries d on d.partition = p.partition and d.id = p.delivery_id "
+                    "where p.partition = $1 and p.code = $2 and d.status not in ('returned', 'cancelled') order by p.delivery_id desc limit 20",
+                    {code}))
         found.push_back({row[0].id<Package>(), row[1].id<Delivery>()});
     return found;
 }
 
 void save(store::Writer& writer, const DeliveryRow& row) {
-    if (row.version == 1) deliveries_table.insert(writer, row);
-    else deliveries_table.update(writer, row, row.version - 1);
+    if (row.version == 1)
+        deliveries_table.insert(writer, row);
+    else
+        deliveries_table.update(writer, row, row.version - 1);
     save_packages(writer, row);
     save_legs(writer, row);
 }
@@ -100,8 +110,10 @@ void put(DeliveryRow& row, const DeliveryChange& change, Instant now) {
             if (!live && row.status != Status::delivered && row.status != Status::returned) continue;
             row.assignment_id = leg.holder->assignment_id;
             row.driver_id.reset(), row.partner_id.reset();
-            if (leg.holder->kind == HolderKind::driver) row.driver_id = leg.holder->driver_id;
-            else row.partner_id = leg.holder->partner_id;
+            if (leg.holder->kind == HolderKind::driver)
+                row.driver_id = leg.holder->driver_id;
+            else
+                row.partner_id = leg.holder->partner_id;
         }
     }
     row.updated_at = now;

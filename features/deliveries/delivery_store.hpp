@@ -36,8 +36,8 @@ struct DeliveryRecord {
     std::optional<std::string> refund_hint;
     Metadata metadata;
 };
-LASTMILE_VALUE(DeliveryRecord, (packages, skills, vehicle_types, proof, max_ride_s, pickup_service_s, dropoff_service_s, leave_at, together_with, not_with, continues, return_of,
-                                returns, cancel_reason, refund_hint, metadata))
+LASTMILE_VALUE(DeliveryRecord, (packages, skills, vehicle_types, proof, max_ride_s, pickup_service_s, dropoff_service_s, leave_at, together_with,
+                                not_with, continues, return_of, returns, cancel_reason, refund_hint, metadata))
 LASTMILE_DOC(DeliveryRecord, "What was asked for.")
 
 /// A row: what lists filter by, and the two documents.
@@ -73,9 +73,9 @@ struct DeliveryRow {
     DeliveryRecord record;
     DeliveryLifecycle lifecycle;
 };
-LASTMILE_VALUE(DeliveryRow, (id, version, created_at, updated_at, status, phase, outcome, type, source, source_id, order_id, service_level, priority, tracking_number, pickup_hub_id,
-                             dropoff_hub_id, pickup_lat, pickup_lon, dropoff_lat, dropoff_lon, pickup_from, pickup_to, dropoff_from, dropoff_to, recipient_id, assignment_id, driver_id,
-                             partner_id, record, lifecycle))
+LASTMILE_VALUE(DeliveryRow, (id, version, created_at, updated_at, status, phase, outcome, type, source, source_id, order_id, service_level, priority,
+                             tracking_number, pickup_hub_id, dropoff_hub_id, pickup_lat, pickup_lon, dropoff_lat, dropoff_lon, pickup_from, pickup_to,
+                             dropoff_from, dropoff_to, recipient_id, assignment_id, driver_id, partner_id, record, lifecycle))
 
 std::optional<DeliveryRow> find_delivery(store::Read& read, Id<Delivery> id);
 std::vector<DeliveryRow> find_deliveries(store::Read& read, const std::vector<Id<Delivery>>& ids);

@@ -30,13 +30,25 @@ std::vector<PackageView> packages_of(const DeliveryRow& row) {
 std::vector<LegView> legs_of(const DeliveryLifecycle& lifecycle) {
     std::vector<LegView> views;
     for (const auto& leg : lifecycle.legs) {
-        LegView view{.leg_id = leg.id, .number = leg.number, .kind = leg.kind, .purpose = {}, .attempt = leg.attempt, .state = leg_state(lifecycle, leg), .from = leg.from.kind,
-                     .to = leg.to.kind, .assignment_id = {}, .driver_id = {}, .partner_id = {}, .packages = leg.items};
+        LegView view{.leg_id = leg.id,
+                     .number = leg.number,
+                     .kind = leg.kind,
+                     .purpose = {},
+                     .attempt = leg.attempt,
+                     .state = leg_state(lifecycle, leg),
+                     .from = leg.from.kind,
+                     .to = leg.to.kind,
+                     .assignment_id = {},
+                     .driver_id = {},
+                     .partner_id = {},
+                     .packages = leg.items};
         if (leg.purpose != LegPurpose::none) view.purpose = leg.purpose;
         if (leg.holder) {
             view.assignment_id = leg.holder->assignment_id;
-            if (leg.holder->kind == HolderKind::driver) view.driver_id = leg.holder->driver_id;
-            else view.partner_id = leg.holder->partner_id;
+            if (leg.holder->kind == HolderKind::driver)
+                view.driver_id = leg.holder->driver_id;
+            else
+                view.partner_id = leg.holder->partner_id;
         }
         views.push_back(std::move(view));
     }
@@ -60,10 +72,13 @@ DeliveryView view_of(const DeliveryRow& row, const std::optional<PersonalData>& 
     view.pickup.hub_id = row.pickup_hub_id, view.dropoff.hub_id = row.dropoff_hub_id;
     view.pickup.location = location_of(row.pickup_lat, row.pickup_lon), view.dropoff.location = location_of(row.dropoff_lat, row.dropoff_lon);
     view.pickup.window = window_of(row.pickup_from, row.pickup_to), view.dropoff.window = window_of(row.dropoff_from, row.dropoff_to);
-    view.pickup.service_s = row.record.pickup_service_s, view.dropoff.service_s = row.record.dropoff_service_s, view.dropoff.leave_at = row.record.leave_at;
+    view.pickup.service_s = row.record.pickup_service_s, view.dropoff.service_s = row.record.dropoff_service_s,
+    view.dropoff.leave_at = row.record.leave_at;
     if (personal) {
-        view.pickup.address = personal->pickup_address, view.pickup.contact = personal->pickup_contact, view.pickup.instructions = personal->pickup_instructions;
-        view.dropoff.address = personal->dropoff_address, view.dropoff.recipient = personal->recipient, view.dropoff.instructions = personal->dropoff_instructions;
+        view.pickup.address = personal->pickup_address, view.pickup.contact = personal->pickup_contact,
+        view.pickup.instructions = personal->pickup_instructions;
+        view.dropoff.address = personal->dropoff_address, view.dropoff.recipient = personal->recipient,
+        view.dropoff.instructions = personal->dropoff_instructions;
         view.notes = personal->notes;
     }
     view.personal_data_erased = !personal;

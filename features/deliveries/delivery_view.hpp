@@ -13,7 +13,8 @@ struct PackageView : PackageRequest {
 };
 LASTMILE_VALUE(PackageView, (id, custody, end))
 LASTMILE_EXTENDS(PackageView, PackageRequest)
-LASTMILE_DOC(PackageView, "A package and who has it.", {"id", "ours"}, {"custody", "sender, hub:…, driver:…, partner:…, recipient, neighbour, locker, safe_place, lost, disposed"},
+LASTMILE_DOC(PackageView, "A package and who has it.", {"id", "ours"},
+             {"custody", "sender, hub:…, driver:…, partner:…, recipient, neighbour, locker, safe_place, lost, disposed"},
              {"end", "where its way ended"})
 
 struct LegView {
@@ -31,9 +32,11 @@ struct LegView {
     std::vector<LegItem> packages;
 };
 LASTMILE_VALUE(LegView, (leg_id, number, kind, purpose, attempt, state, from, to, assignment_id, driver_id, partner_id, packages))
-LASTMILE_DOC(LegView, "One holder's part of the way.", {"leg_id", "ours"}, {"number", "in the order of planning"}, {"kind", "forward to the destination, back from it"}, {"purpose", "of a way back: retry or return"},
-             {"attempt", "the attempt it belongs to"}, {"state", "open, held, bound, loaded, done, failed, broken, cancelled"}, {"from", "kind of place"}, {"to", "kind of place"},
-             {"assignment_id", "who holds it"}, {"driver_id", "who holds it"}, {"partner_id", "who holds it"}, {"packages", "the packages on it"})
+LASTMILE_DOC(LegView, "One holder's part of the way.", {"leg_id", "ours"}, {"number", "in the order of planning"},
+             {"kind", "forward to the destination, back from it"}, {"purpose", "of a way back: retry or return"},
+             {"attempt", "the attempt it belongs to"}, {"state", "open, held, bound, loaded, done, failed, broken, cancelled"},
+             {"from", "kind of place"}, {"to", "kind of place"}, {"assignment_id", "who holds it"}, {"driver_id", "who holds it"},
+             {"partner_id", "who holds it"}, {"packages", "the packages on it"})
 
 struct PickupView : PickupRequest {
     std::optional<Location> location;
@@ -61,8 +64,9 @@ struct DeliveryAssignment {
     std::optional<Window> eta_window;
 };
 LASTMILE_VALUE(DeliveryAssignment, (assignment_id, driver_id, vehicle_id, partner_id, partner_status, route_id, sequence, eta, eta_window))
-LASTMILE_DOC(DeliveryAssignment, "Who carries it.", {"assignment_id", "the assignment"}, {"driver_id", "the driver"}, {"vehicle_id", "the vehicle"}, {"partner_id", "or the partner"},
-             {"partner_status", "what the partner says of it"}, {"route_id", "the route"}, {"sequence", "the stop's place on the route"}, {"eta", "expected arrival"}, {"eta_window", "with its uncertainty"})
+LASTMILE_DOC(DeliveryAssignment, "Who carries it.", {"assignment_id", "the assignment"}, {"driver_id", "the driver"}, {"vehicle_id", "the vehicle"},
+             {"partner_id", "or the partner"}, {"partner_status", "what the partner says of it"}, {"route_id", "the route"},
+             {"sequence", "the stop's place on the route"}, {"eta", "expected arrival"}, {"eta_window", "with its uncertainty"})
 
 struct Attempts {
     int number = 1;
@@ -70,7 +74,8 @@ struct Attempts {
     int pickup_failures = 0;
 };
 LASTMILE_VALUE(Attempts, (number, failed, pickup_failures))
-LASTMILE_DOC(Attempts, "How often it was tried.", {"number", "the attempt under way, from 1"}, {"failed", "attempts that failed at the door"}, {"pickup_failures", "pickups that were not possible"})
+LASTMILE_DOC(Attempts, "How often it was tried.", {"number", "the attempt under way, from 1"}, {"failed", "attempts that failed at the door"},
+             {"pickup_failures", "pickups that were not possible"})
 
 struct DeliveryView {
     Id<Delivery> id;
@@ -113,23 +118,32 @@ struct DeliveryView {
     std::vector<Note> notes;
     Metadata metadata;
 };
-LASTMILE_RESOURCE(DeliveryView, (id, delivery_id, version, created_at, updated_at, status, status_text, phase, outcome, delivered_packages, closed, cancellation, type, source, source_id,
-                                 order_id, tracking_number, service_level, priority, packages, pickup, dropoff, skills, vehicle_types, proof, max_ride_s, together_with, not_with, continues,
-                                 return_of, returns, legs, assignment, attempts, legal_actions, personal_data_erased, recipient_id, notes, metadata))
+LASTMILE_RESOURCE(DeliveryView, (id, delivery_id, version, created_at, updated_at, status, status_text, phase, outcome, delivered_packages, closed,
+                                 cancellation, type, source, source_id, order_id, tracking_number, service_level, priority, packages, pickup, dropoff,
+                                 skills, vehicle_types, proof, max_ride_s, together_with, not_with, continues, return_of, returns, legs, assignment,
+                                 attempts, legal_actions, personal_data_erased, recipient_id, notes, metadata))
 LASTMILE_VIEW(DeliveryView, owner, (*))
 LASTMILE_VIEW(DeliveryView, admin, (*))
-LASTMILE_VIEW(DeliveryView, driver, (id, version, status, status_text, phase, type, tracking_number, service_level, priority, packages, pickup, dropoff, proof, notes))
+LASTMILE_VIEW(DeliveryView, driver,
+              (id, version, status, status_text, phase, type, tracking_number, service_level, priority, packages, pickup, dropoff, proof, notes))
 LASTMILE_VIEW(DeliveryView, recipient, (status, status_text, phase, tracking_number))
-LASTMILE_DOC(DeliveryView, "A delivery.", {"id", "ours"}, {"delivery_id", "the id again, on creation"}, {"version", "counts up at each change"}, {"created_at", "when it was asked for"},
-             {"updated_at", "when it last changed"}, {"status", "follows from what happened to its packages; nobody sets it"}, {"status_text", "in a short sentence"}, {"phase", "finer than the status"},
-             {"outcome", "how it came out"}, {"delivered_packages", "how many are at the destination"}, {"closed", "why it was given up"}, {"cancellation", "none, requested, confirmed or refused"},
-             {"type", "delivery or return"}, {"source", "the system it comes from"}, {"source_id", "its id there"}, {"order_id", "the order it belongs to"},
-             {"tracking_number", "for the recipient; cannot be guessed"}, {"service_level", "standard, express or same_day"}, {"priority", "normal or high"}, {"packages", "the parcels and who has them"},
-             {"pickup", "where they are fetched"}, {"dropoff", "where they go"}, {"skills", "what the driver must be able to do"}, {"vehicle_types", "vehicles that may carry it"},
-             {"proof", "proof wanted besides the policy's"}, {"max_ride_s", "longest time on board"}, {"together_with", "must ride in the same vehicle"}, {"not_with", "must not"},
-             {"continues", "the delivery whose rest this one sends again"}, {"return_of", "the delivery that this one brings back"}, {"returns", "deliveries that bring this one back"},
-             {"legs", "the parts of its way"}, {"assignment", "who carries it; null: nobody yet"}, {"attempts", "how often it was tried"}, {"legal_actions", "what can be asked of it now"},
-             {"personal_data_erased", "true: names, phones and addresses were erased"}, {"recipient_id", "whose personal data this is; for export and erasing"}, {"notes", "remarks of dispatchers and couriers"}, {"metadata", "the caller's own"})
+LASTMILE_DOC(DeliveryView, "A delivery.", {"id", "ours"}, {"delivery_id", "the id again, on creation"}, {"version", "counts up at each change"},
+             {"created_at", "when it was asked for"}, {"updated_at", "when it last changed"},
+             {"status", "follows from what happened to its packages; nobody sets it"}, {"status_text", "in a short sentence"},
+             {"phase", "finer than the status"}, {"outcome", "how it came out"}, {"delivered_packages", "how many are at the destination"},
+             {"closed", "why it was given up"}, {"cancellation", "none, requested, confirmed or refused"}, {"type", "delivery or return"},
+             {"source", "the system it comes from"}, {"source_id", "its id there"}, {"order_id", "the order it belongs to"},
+             {"tracking_number", "for the recipient; cannot be guessed"}, {"service_level", "standard, express or same_day"},
+             {"priority", "normal or high"}, {"packages", "the parcels and who has them"}, {"pickup", "where they are fetched"},
+             {"dropoff", "where they go"}, {"skills", "what the driver must be able to do"}, {"vehicle_types", "vehicles that may carry it"},
+             {"proof", "proof wanted besides the policy's"}, {"max_ride_s", "longest time on board"},
+             {"together_with", "must ride in the same vehicle"}, {"not_with", "must not"},
+             {"continues", "the delivery whose rest this one sends again"}, {"return_of", "the delivery that this one brings back"},
+             {"returns", "deliveries that bring this one back"}, {"legs", "the parts of its way"}, {"assignment", "who carries it; null: nobody yet"},
+             {"attempts", "how often it was tried"}, {"legal_actions", "what can be asked of it now"},
+             {"personal_data_erased", "true: names, phones and addresses were erased"},
+             {"recipient_id", "whose personal data this is; for export and erasing"}, {"notes", "remarks of dispatchers and couriers"},
+             {"metadata", "the caller's own"})
 
 /// Without assignment details (dossier adds them) and with personal data as far as it is there.
 DeliveryView view_of(const DeliveryRow& row, const std::optional<PersonalData>& personal, int max_attempts = 3);

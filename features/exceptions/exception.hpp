@@ -6,12 +6,29 @@
 namespace lastmile {
 
 enum class ExceptionType {
-    address_issue, damaged, driver_issue, refused, wrong_package, missing, pickup_not_possible, attempt_failed, breakdown, driver_silent,
-    proof_missing, custody_conflict, cancel_on_board, partner_conflict, partner_unknown, promise_broken, return_failed, late, other,
+    address_issue,
+    damaged,
+    driver_issue,
+    refused,
+    wrong_package,
+    missing,
+    pickup_not_possible,
+    attempt_failed,
+    breakdown,
+    driver_silent,
+    proof_missing,
+    custody_conflict,
+    cancel_on_board,
+    partner_conflict,
+    partner_unknown,
+    promise_broken,
+    return_failed,
+    late,
+    other,
 };
-LASTMILE_ENUM(ExceptionType, address_issue, damaged, driver_issue, refused, wrong_package, missing, pickup_not_possible, attempt_failed,
-                    breakdown, driver_silent, proof_missing, custody_conflict, cancel_on_board, partner_conflict, partner_unknown, promise_broken,
-                    return_failed, late, other)
+LASTMILE_ENUM(ExceptionType, address_issue, damaged, driver_issue, refused, wrong_package, missing, pickup_not_possible, attempt_failed, breakdown,
+              driver_silent, proof_missing, custody_conflict, cancel_on_board, partner_conflict, partner_unknown, promise_broken, return_failed, late,
+              other)
 
 enum class Severity { low, normal, high, critical };
 LASTMILE_ENUM(Severity, low, normal, high, critical)
@@ -35,7 +52,8 @@ struct PlaceCandidate {
     Ratio confidence;
 };
 LASTMILE_VALUE(PlaceCandidate, (label, location, confidence))
-LASTMILE_DOC(PlaceCandidate, "A place that an address may mean.", {"label", "its address in words"}, {"location", "where it is"}, {"confidence", "0 to 1"})
+LASTMILE_DOC(PlaceCandidate, "A place that an address may mean.", {"label", "its address in words"}, {"location", "where it is"},
+             {"confidence", "0 to 1"})
 
 /// Something that can be done about an exception, ready to be called.
 struct Remediation {
@@ -45,8 +63,8 @@ struct Remediation {
     Json body;
 };
 LASTMILE_VALUE(Remediation, (action, label, endpoint, body))
-LASTMILE_DOC(Remediation, "Something that can be done about it.", {"action", "retry, return, correct_address, reassign, close, resolve"}, {"label", "in words"},
-             {"endpoint", "METHOD /path to call"}, {"body", "the body to send, to be completed"})
+LASTMILE_DOC(Remediation, "Something that can be done about it.", {"action", "retry, return, correct_address, reassign, close, resolve"},
+             {"label", "in words"}, {"endpoint", "METHOD /path to call"}, {"body", "the body to send, to be completed"})
 
 struct Exception {
     Id<Exception> id;
@@ -67,15 +85,16 @@ struct Exception {
     std::optional<Text<1, 500>> resolution;
     std::optional<Instant> resolved_at;
 };
-LASTMILE_RESOURCE(Exception, (id, version, created_at, updated_at, delivery_id, assignment_id, stop_id, type, severity, state, owner, detail, notes, package_ids, candidates,
-                              resolution, resolved_at))
+LASTMILE_RESOURCE(Exception, (id, version, created_at, updated_at, delivery_id, assignment_id, stop_id, type, severity, state, owner, detail, notes,
+                              package_ids, candidates, resolution, resolved_at))
 LASTMILE_VIEW(Exception, owner, (*))
 LASTMILE_VIEW(Exception, admin, (*))
 LASTMILE_VIEW(Exception, event, (id, delivery_id, assignment_id, stop_id, type, severity, state, package_ids, resolved_at))
-LASTMILE_DOC(Exception, "Something that went wrong and wants somebody's eyes.", {"id", "ours"}, {"version", "counts up at each change"}, {"created_at", "when it was opened"},
-             {"updated_at", "when it was last changed"}, {"delivery_id", "the delivery it is about"}, {"assignment_id", "the assignment it is about"}, {"stop_id", "the stop it happened at"},
-             {"type", "what kind"}, {"severity", "how bad"}, {"state", "open, acknowledged or resolved"}, {"owner", "who takes care of it"}, {"detail", "what happened, in a sentence"},
-             {"notes", "the trail of remarks"}, {"package_ids", "the packages concerned"}, {"candidates", "of an address_issue: places that the address may mean"},
-             {"resolution", "how it was settled"}, {"resolved_at", "when"})
+LASTMILE_DOC(Exception, "Something that went wrong and wants somebody's eyes.", {"id", "ours"}, {"version", "counts up at each change"},
+             {"created_at", "when it was opened"}, {"updated_at", "when it was last changed"}, {"delivery_id", "the delivery it is about"},
+             {"assignment_id", "the assignment it is about"}, {"stop_id", "the stop it happened at"}, {"type", "what kind"}, {"severity", "how bad"},
+             {"state", "open, acknowledged or resolved"}, {"owner", "who takes care of it"}, {"detail", "what happened, in a sentence"},
+             {"notes", "the trail of remarks"}, {"package_ids", "the packages concerned"},
+             {"candidates", "of an address_issue: places that the address may mean"}, {"resolution", "how it was settled"}, {"resolved_at", "when"})
 
 }  // namespace lastmile

@@ -45,10 +45,15 @@ Result<Reply<ExceptionView>> get_exception(store::Read& read, const Call&, const
 }
 
 Result<Reply<Page<ExceptionView>>> list_exceptions(store::Read& read, const Call&, const ListExceptions& r) {
-    store::SqlBuilder list("select created_at, id, id, version, created_at, updated_at, delivery_id, assignment_id, stop_id, type, severity, state, owner, detail, notes, package_ids, "
-                           "candidates, resolution, resolved_at from exceptions where partition = $1");
+    store::SqlBuilder list(
+        "select created_at, id, id, version, created_at, updated_at, delivery_id, assignment_id, stop_id, type, severity, state, owner, detail, "
+        "notes, package_ids, "
+        "candidates, resolution, resolved_at from exceptions where partition = $1");
     const auto wire = [](const auto& value) { return value ? std::optional(std::string(schema::wire_name(*value))) : std::nullopt; };
-    list.where(" and state = $?", wire(r.state)).where(" and type = $?", wire(r.type)).where(" and severity = $?", wire(r.severity)).where(" and delivery_id = $?", r.delivery_id);
+    list.where(" and state = $?", wire(r.state))
+        .where(" and type = $?", wire(r.type))
+        .where(" and severity = $?", wire(r.severity))
+        .where(" and delivery_id = $?", r.delivery_id);
     if (r.owner) list.add(" and owner = $?", {std::string(*r.owner)});
     auto page = store::page(read, std::move(list), newest, static_cast<int>(r.limit.value), r.cursor ? std::optional(r.cursor->key) : std::nullopt);
     if (!page) return std::unexpected(page.error());
@@ -103,11 +108,16 @@ ExceptionView view_of(const Exception& exception) {
         const auto delivery = "/v1/lastmile/deliveries/" + exception.delivery_id->text();
         using enum ExceptionType;
         if (exception.type == address_issue)
-            offer("correct_address", "Give the place of the address", "PATCH " + delivery, {{"dropoff", {{"address", {{"location", {{"lat", nullptr}, {"lon", nullptr}}}}}}}});
-        if (exception.type == attempt_failed || exception.type == pickup_not_possible || exception.type == missing) offer("retry", "Try again", "POST " + delivery + "/retry");
-        if (exception.type == damaged || exception.type == refused || exception.type == wrong_package) offer("close", "Close the delivery", "POST " + delivery + "/close", {{"outcome", "undeliverable"}});
-        if (exception.type == cancel_on_board) offer("cancel", "Confirm the cancellation for the courier", "POST " + delivery + "/cancel", {{"confirm", true}});
-        if (exception.type == custody_conflict || exception.type == proof_missing) offer("correct", "Correct what was recorded", "POST " + delivery + "/correct");
+            offer("correct_address", "Give the place of the address", "PATCH " + delivery,
+                  {{"dropoff", {{"address", {{"location", {{"lat", nullptr}, {"lon", nullptr}}}}}}}});
+        if (exception.type == attempt_failed || exception.type == pickup_not_possible || exception.type == missing)
+            offer("retry", "Try again", "POST " + delivery + "/retry");
+        if (exception.type == damaged || exception.type == refused || exception.type == wrong_package)
+            offer("close", "Close the delivery", "POST " + delivery + "/close", {{"outcome", "undeliverable"}});
+        if (exception.type == cancel_on_board)
+            offer("cancel", "Confirm the cancellation for the courier", "POST " + delivery + "/cancel", {{"confirm", true}});
+        if (exception.type == custody_conflict || exception.type == proof_missing)
+            offer("correct", "Correct what was recorded", "POST " + delivery + "/correct");
     }
     offer("resolve", "Settle it", "POST /v1/lastmile/exceptions/" + exception.id.text() + "/resolve");
     return view;
@@ -116,15 +126,22 @@ ExceptionView view_of(const Exception& exception) {
 Endpoints exception_endpoints() {
     return {
         writes("POST /v1/lastmile/exceptions", "exceptions:write", create_exception,
-               {.summary = "Report an exception", .tag = "Exceptions", .description = "If one of this type is open already on the delivery, the report becomes a note of it.", .status = 201}),
+               {.summary = "Report an exception",
+                .tag = "Exceptions",
+                .description = "If one of this type is open already on the delivery, the report becomes a note of it.",
+                .status = 201}),
         reads("GET /v1/lastmile/exceptions", "exceptions:read", list_exceptions, {.summary = "List exceptions", .tag = "Exceptions"}),
-        reads("GET /v1/lastmile/exceptions/{exceptionId}", "exceptions:read", get_exception, {.summary = "Get an exception", .tag = "Exceptions", .refuses = {reasons::not_found}}),
-        guarded(exception_version<ChangeException>, writes("PATCH /v1/lastmile/exceptions/{exceptionId}", "exceptions:write", change_exception,
-                {.summary = "Change owner or severity, add a note", .tag = "Exceptions", .refuses = {reasons::not_found}})),
-        guarded(exception_version<MoveException>, writes("POST /v1/lastmile/exceptions/{exceptionId}/acknowledge", "exceptions:write", acknowledge_exception,
-                {.summary = "Acknowledge an exception", .tag = "Exceptions", .refuses = {reasons::not_found, reasons::exception_not_legal}})),
-        guarded(exception_version<MoveException>, writes("POST /v1/lastmile/exceptions/{exceptionId}/resolve", "exceptions:write", resolve_exception,
-                {.summary = "Resolve an exception", .tag = "Exceptions", .refuses = {reasons::not_found, reasons::exception_not_legal}})),
+        reads("GET /v1/lastmile/exceptions/{exceptionId}", "exceptions:read", get_exception,
+              {.summary = "Get an exception", .tag = "Exceptions", .refuses = {reasons::not_found}}),
+        guarded(exception_version<ChangeException>,
+                writes("PATCH /v1/lastmile/exceptions/{exceptionId}", "exceptions:write", change_exception,
+                       {.summary = "Change owner or severity, add a note", .tag = "Exceptions", .refuses = {reasons::not_found}})),
+        guarded(exception_version<MoveException>,
+                writes("POST /v1/lastmile/exceptions/{exceptionId}/acknowledge", "exceptions:write", acknowledge_exception,
+                       {.summary = "Acknowledge an exception", .tag = "Exceptions", .refuses = {reasons::not_found, reasons::exception_not_legal}})),
+        guarded(exception_version<MoveException>,
+                writes("POST /v1/lastmile/exceptions/{exceptionId}/resolve", "exceptions:write", resolve_exception,
+                       {.summary = "Resolve an exception", .tag = "Exceptions", .refuses = {reasons::not_found, reasons::exception_not_legal}})),
     };
 }
 

@@ -15,8 +15,8 @@ struct CreateException {
 };
 LASTMILE_VALUE(CreateException, (delivery_id, type, severity, notes, owner))
 LASTMILE_DEFAULTS(CreateException, (severity))
-LASTMILE_DOC(CreateException, "An exception reported by hand.", {"delivery_id", "the delivery it is about"}, {"type", "what kind", "damaged"}, {"severity", "how bad"}, {"notes", "what happened", "Box is wet"},
-             {"owner", "who takes care of it", "ada"})
+LASTMILE_DOC(CreateException, "An exception reported by hand.", {"delivery_id", "the delivery it is about"}, {"type", "what kind", "damaged"},
+             {"severity", "how bad"}, {"notes", "what happened", "Box is wet"}, {"owner", "who takes care of it", "ada"})
 
 struct OneException {
     Id<Exception> exception_id;
@@ -35,8 +35,9 @@ struct ListExceptions {
 };
 LASTMILE_VALUE(ListExceptions, (state, type, severity, delivery_id, owner, limit, cursor))
 LASTMILE_DEFAULTS(ListExceptions, (limit))
-LASTMILE_DOC(ListExceptions, "Which exceptions; newest first.", {"state", "only those in this state"}, {"type", "only of this kind"}, {"severity", "only this bad"}, {"delivery_id", "only of this delivery"},
-             {"owner", "only of this owner"}, {"limit", "how many"}, {"cursor", "where to go on"})
+LASTMILE_DOC(ListExceptions, "Which exceptions; newest first.", {"state", "only those in this state"}, {"type", "only of this kind"},
+             {"severity", "only this bad"}, {"delivery_id", "only of this delivery"}, {"owner", "only of this owner"}, {"limit", "how many"},
+             {"cursor", "where to go on"})
 
 struct ChangeException {
     Id<Exception> exception_id;
@@ -45,7 +46,8 @@ struct ChangeException {
     std::optional<Prose<1, 2000>> notes;
 };
 LASTMILE_VALUE(ChangeException, (exception_id, owner, severity, notes))
-LASTMILE_DOC(ChangeException, "What to change.", {"exception_id", "ours"}, {"owner", "who takes care of it; null: nobody"}, {"severity", "how bad"}, {"notes", "a remark for the trail"})
+LASTMILE_DOC(ChangeException, "What to change.", {"exception_id", "ours"}, {"owner", "who takes care of it; null: nobody"}, {"severity", "how bad"},
+             {"notes", "a remark for the trail"})
 
 struct MoveException {
     Id<Exception> exception_id;
@@ -63,7 +65,8 @@ LASTMILE_RESOURCE(ExceptionView, (exception_id, remediation))
 LASTMILE_EXTENDS(ExceptionView, Exception)
 LASTMILE_VIEW(ExceptionView, owner, (*))
 LASTMILE_VIEW(ExceptionView, admin, (*))
-LASTMILE_DOC(ExceptionView, "An exception, with what can be done about it.", {"exception_id", "the id again, on creation"}, {"remediation", "what can be done about it"})
+LASTMILE_DOC(ExceptionView, "An exception, with what can be done about it.", {"exception_id", "the id again, on creation"},
+             {"remediation", "what can be done about it"})
 
 ExceptionView view_of(const Exception& exception);
 api::Endpoints exception_endpoints();

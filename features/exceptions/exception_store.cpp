@@ -9,9 +9,12 @@ const store::Table<Exception> exceptions("exceptions");
 std::optional<Exception> open_one(store::Tx& tx, const Exception& found) {
     const std::string type(schema::wire_name(found.type));
     if (found.delivery_id)
-        return exceptions.lock_one(tx, "partition = $1 and delivery_id = $2 and type = $3 and state <> 'resolved' order by id limit 1", {*found.delivery_id, type});
+        return exceptions.lock_one(tx, "partition = $1 and delivery_id = $2 and type = $3 and state <> 'resolved' order by id limit 1",
+                                   {*found.delivery_id, type});
     if (found.assignment_id)
-        return exceptions.lock_one(tx, "partition = $1 and delivery_id is null and assignment_id = $2 and type = $3 and state <> 'resolved' order by id limit 1", {*found.assignment_id, type});
+        return exceptions.lock_one(
+            tx, "partition = $1 and delivery_id is null and assignment_id = $2 and type = $3 and state <> 'resolved' order by id limit 1",
+            {*found.assignment_id, type});
     return std::nullopt;
 }
 
@@ -25,8 +28,10 @@ std::vector<Exception> exceptions_of(store::Read& read, Id<Delivery> delivery) {
 }
 
 void save(store::Writer& writer, const Exception& exception) {
-    if (exception.version == 1) exceptions.insert(writer, exception);
-    else exceptions.update(writer, exception, exception.version - 1);
+    if (exception.version == 1)
+        exceptions.insert(writer, exception);
+    else
+        exceptions.update(writer, exception, exception.version - 1);
 }
 
 events::Refs event_refs(const Exception& exception) {
@@ -56,7 +61,8 @@ Exception open_exception(store::Tx& tx, Exception found) {
 }
 
 void resolve_exceptions(store::Tx& tx, Id<Delivery> delivery, ExceptionType type, std::string_view why) {
-    for (auto& exception : exceptions.lock(tx, "partition = $1 and delivery_id = $2 and type = $3 and state <> 'resolved' order by id", {delivery, schema::wire_name(type)})) {
+    for (auto& exception : exceptions.lock(tx, "partition = $1 and delivery_id = $2 and type = $3 and state <> 'resolved' order by id",
+                                           {delivery, schema::wire_name(type)})) {
         exception.state = ExceptionState::resolved;
         exception.resolution = Text<1, 500>(why);
         exception.resolved_at = exception.updated_at = tx.now().business;

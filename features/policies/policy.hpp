@@ -17,7 +17,8 @@ struct RequiredPolicy {
     bool required = false;
 };
 LASTMILE_VALUE(RequiredPolicy, (required))
-LASTMILE_DOC(RequiredPolicy, "Whether a header is mandatory.", {"required", "true: requests without it are refused (400 Idempotency-Key, 428 If-Match)"})
+LASTMILE_DOC(RequiredPolicy, "Whether a header is mandatory.",
+             {"required", "true: requests without it are refused (400 Idempotency-Key, 428 If-Match)"})
 
 enum class Strategy { latency, cost, balanced, carbon };
 LASTMILE_ENUM(Strategy, latency, cost, balanced, carbon)
@@ -31,8 +32,10 @@ struct PlanningPolicy {
     double lateness_cost_per_min = 1.0;
 };
 LASTMILE_VALUE(PlanningPolicy, (budget_s, strategy, max_stops_per_route, time_window_policy, lateness_cost_per_min))
-LASTMILE_DOC(PlanningPolicy, "How plans are made.", {"budget_s", "seconds a plan may take"}, {"strategy", "what a plan minimises"}, {"max_stops_per_route", "null: no limit"},
-             {"time_window_policy", "hard: a window is never missed by plan; soft: lateness is allowed; soft_with_penalty: allowed at lateness_cost_per_min"},
+LASTMILE_DOC(PlanningPolicy, "How plans are made.", {"budget_s", "seconds a plan may take"}, {"strategy", "what a plan minimises"},
+             {"max_stops_per_route", "null: no limit"},
+             {"time_window_policy",
+              "hard: a window is never missed by plan; soft: lateness is allowed; soft_with_penalty: allowed at lateness_cost_per_min"},
              {"lateness_cost_per_min", "price of a minute's lateness in the tenant's currency"})
 
 enum class OfferPush { at_once, at_release };
@@ -44,14 +47,16 @@ struct OfferPolicy {
     bool auto_accept = false;
 };
 LASTMILE_VALUE(OfferPolicy, (push, release_before_start_s, expires_s, auto_accept))
-LASTMILE_DOC(OfferPolicy, "How assignments are offered to drivers.", {"push", "when an assignment is offered: at once, or before its start"}, {"release_before_start_s", "with at_release: so long before the route's start"},
-             {"expires_s", "an offer not answered by then expires"}, {"auto_accept", "true: an offer counts as accepted"})
+LASTMILE_DOC(OfferPolicy, "How assignments are offered to drivers.", {"push", "when an assignment is offered: at once, or before its start"},
+             {"release_before_start_s", "with at_release: so long before the route's start"}, {"expires_s", "an offer not answered by then expires"},
+             {"auto_accept", "true: an offer counts as accepted"})
 
 struct ScanPolicy {
     ScanRebind rebind = ScanRebind::auto_;
 };
 LASTMILE_VALUE(ScanPolicy, (rebind))
-LASTMILE_DOC(ScanPolicy, "What a scan of another driver's parcel does.", {"rebind", "auto: the parcel changes drivers; ask: an exception asks a person; refuse: 409"})
+LASTMILE_DOC(ScanPolicy, "What a scan of another driver's parcel does.",
+             {"rebind", "auto: the parcel changes drivers; ask: an exception asks a person; refuse: 409"})
 
 struct DriverPolicy {
     Whole<30, 86'400> offline_grace_s = 600;
@@ -60,8 +65,9 @@ struct DriverPolicy {
     Whole<0, 3'600> undo_s = 60;
 };
 LASTMILE_VALUE(DriverPolicy, (offline_grace_s, geofence_m, geofence_marks_arrival, undo_s))
-LASTMILE_DOC(DriverPolicy, "Rules about drivers and their app.", {"offline_grace_s", "silence after which a route is paused (never aborted)"}, {"geofence_m", "radius round a stop that counts as there"},
-             {"geofence_marks_arrival", "true: entering it marks the arrival"}, {"undo_s", "seconds in which a driver may take a stop's outcome back"})
+LASTMILE_DOC(DriverPolicy, "Rules about drivers and their app.", {"offline_grace_s", "silence after which a route is paused (never aborted)"},
+             {"geofence_m", "radius round a stop that counts as there"}, {"geofence_marks_arrival", "true: entering it marks the arrival"},
+             {"undo_s", "seconds in which a driver may take a stop's outcome back"})
 
 struct LatenessPolicy {
     Whole<0, 86'400> alert_after_s = 300;
@@ -84,9 +90,11 @@ struct VisibleFrom {
     std::optional<Whole<0, 1'000'000>> metres;
 };
 LASTMILE_VALUE(VisibleFrom, (stops_before, minutes, metres))
-LASTMILE_DOC(VisibleFrom, "A threshold from which something is visible; exactly one.", {"stops_before", "at most so many stops before the own"}, {"minutes", "at most so many minutes away"}, {"metres", "at most so many metres away"})
+LASTMILE_DOC(VisibleFrom, "A threshold from which something is visible; exactly one.", {"stops_before", "at most so many stops before the own"},
+             {"minutes", "at most so many minutes away"}, {"metres", "at most so many metres away"})
 inline void schema_check(const VisibleFrom& v, const schema::Check& check) {
-    if (int{v.stops_before.has_value()} + int{v.minutes.has_value()} + int{v.metres.has_value()} != 1) check.add("stops_before", "ambiguous", "give exactly one of stops_before, minutes, metres");
+    if (int{v.stops_before.has_value()} + int{v.minutes.has_value()} + int{v.metres.has_value()} != 1)
+        check.add("stops_before", "ambiguous", "give exactly one of stops_before, minutes, metres");
 }
 using Visibility = std::variant<Visible, VisibleFrom>;
 struct VisibilityPolicy {
@@ -98,22 +106,25 @@ struct VisibilityPolicy {
     Visibility proof = Visible::always;
 };
 LASTMILE_VALUE(VisibilityPolicy, (position, eta, stops_before, route, remaining_distance, proof))
-LASTMILE_DOC(VisibilityPolicy, "What a recipient may see.", {"position", "where the driver is"}, {"eta", "the expected window"}, {"stops_before", "how many stops come before"}, {"route", "the line to drive"},
-             {"remaining_distance", "metres to go"}, {"proof", "proof after the dropoff"})
+LASTMILE_DOC(VisibilityPolicy, "What a recipient may see.", {"position", "where the driver is"}, {"eta", "the expected window"},
+             {"stops_before", "how many stops come before"}, {"route", "the line to drive"}, {"remaining_distance", "metres to go"},
+             {"proof", "proof after the dropoff"})
 
 struct TrackingPolicy {
     Whole<1, 17'520> link_ttl_h = 720;
     bool guest_lookup = true;
 };
 LASTMILE_VALUE(TrackingPolicy, (link_ttl_h, guest_lookup))
-LASTMILE_DOC(TrackingPolicy, "Public tracking.", {"link_ttl_h", "hours after the delivery's end that its tracking page answers"}, {"guest_lookup", "whether number and postcode are enough"})
+LASTMILE_DOC(TrackingPolicy, "Public tracking.", {"link_ttl_h", "hours after the delivery's end that its tracking page answers"},
+             {"guest_lookup", "whether number and postcode are enough"})
 
 struct WebhookPolicy {
     List<Text<1, 50>, 0, 50> allow_private_networks;
     Whole<1, 8'760> disable_after_h = 120;
 };
 LASTMILE_VALUE(WebhookPolicy, (allow_private_networks, disable_after_h))
-LASTMILE_DOC(WebhookPolicy, "Webhook targets.", {"allow_private_networks", "networks (CIDR) inside private ranges that targets may lie in"}, {"disable_after_h", "hours of failure after which an endpoint is disabled"})
+LASTMILE_DOC(WebhookPolicy, "Webhook targets.", {"allow_private_networks", "networks (CIDR) inside private ranges that targets may lie in"},
+             {"disable_after_h", "hours of failure after which an endpoint is disabled"})
 
 struct RetentionPolicy {
     Whole<1, 3'650> positions_days = 90;
@@ -150,13 +161,16 @@ struct Policies {
     Text<1, 64> time_zone = std::string("UTC");
     List<Language, 1, 20> languages = std::vector<Language>{Language(std::string("en"))};
 };
-LASTMILE_VALUE(Policies, (max_attempts, auto_return_after_attempts, retry, idempotency, if_match, planning, offer, scan, driver, lateness, proof, visibility, tracking,
-                          webhooks, retention, limits, currency, time_zone, languages))
+LASTMILE_VALUE(Policies, (max_attempts, auto_return_after_attempts, retry, idempotency, if_match, planning, offer, scan, driver, lateness, proof,
+                          visibility, tracking, webhooks, retention, limits, currency, time_zone, languages))
 LASTMILE_DOC(Policies, "The policies in force.", {"max_attempts", "failed attempts (or pickups) after which a delivery waits for a decision"},
-             {"auto_return_after_attempts", "failed attempts after which the parcels go back by themselves; null: never"}, {"retry", "where a retry starts"},
-             {"idempotency", "whether Idempotency-Key is mandatory"}, {"if_match", "whether If-Match is mandatory"}, {"planning", "how plans are made"}, {"offer", "how assignments are offered"},
-             {"scan", "what a scan of another driver's parcel does"}, {"driver", "rules about drivers"}, {"lateness", "when lateness is told"}, {"proof", "proof that every stop needs"},
-             {"visibility", "what a recipient may see"}, {"tracking", "public tracking"}, {"webhooks", "webhook targets"}, {"retention", "how long things are kept"}, {"limits", "limits per key"},
-             {"currency", "the tenant's currency"}, {"time_zone", "IANA time zone where no area says otherwise", "Europe/Berlin"}, {"languages", "languages of messages, the first is the default"})
+             {"auto_return_after_attempts", "failed attempts after which the parcels go back by themselves; null: never"},
+             {"retry", "where a retry starts"}, {"idempotency", "whether Idempotency-Key is mandatory"},
+             {"if_match", "whether If-Match is mandatory"}, {"planning", "how plans are made"}, {"offer", "how assignments are offered"},
+             {"scan", "what a scan of another driver's parcel does"}, {"driver", "rules about drivers"}, {"lateness", "when lateness is told"},
+             {"proof", "proof that every stop needs"}, {"visibility", "what a recipient may see"}, {"tracking", "public tracking"},
+             {"webhooks", "webhook targets"}, {"retention", "how long things are kept"}, {"limits", "limits per key"},
+             {"currency", "the tenant's currency"}, {"time_zone", "IANA time zone where no area says otherwise", "Europe/Berlin"},
+             {"languages", "languages of messages, the first is the default"})
 
 }  // namespace lastmile

@@ -18,8 +18,8 @@ struct ChangePolicies {
     Document body;
 };
 LASTMILE_VALUE(ChangePolicies, (area, service_level, body))
-LASTMILE_DOC(ChangePolicies, "A merge patch over the policies.", {"area", "set for deliveries into this area"}, {"service_level", "set for deliveries of this service level"},
-             {"body", "the keys to set; null takes one back", "{\"max_attempts\":2}"})
+LASTMILE_DOC(ChangePolicies, "A merge patch over the policies.", {"area", "set for deliveries into this area"},
+             {"service_level", "set for deliveries of this service level"}, {"body", "the keys to set; null takes one back", "{\"max_attempts\":2}"})
 
 struct PoliciesView {
     std::int64_t version = 0;
@@ -29,8 +29,9 @@ struct PoliciesView {
     Document set;
 };
 LASTMILE_VALUE(PoliciesView, (version, reach, reach_id, policies, set))
-LASTMILE_DOC(PoliciesView, "Policies at one reach.", {"version", "of what is set at this reach; 0: nothing was"}, {"reach", "tenant, area or service_level"}, {"reach_id", "the area's id or the service level"},
-             {"policies", "what is in force"}, {"set", "what has been set at this reach"})
+LASTMILE_DOC(PoliciesView, "Policies at one reach.", {"version", "of what is set at this reach; 0: nothing was"},
+             {"reach", "tenant, area or service_level"}, {"reach_id", "the area's id or the service level"}, {"policies", "what is in force"},
+             {"set", "what has been set at this reach"})
 
 struct ListPolicyHistory {
     api::Limit limit;
@@ -49,8 +50,8 @@ struct PolicyVersion {
     Instant updated_at;
 };
 LASTMILE_VALUE(PolicyVersion, (reach, reach_id, version, set, actor, updated_at))
-LASTMILE_DOC(PolicyVersion, "What was set once.", {"reach", "tenant, area or service_level"}, {"reach_id", "the area's id or the service level"}, {"version", "counts up at each change"}, {"set", "the settings"},
-             {"actor", "who set them"}, {"updated_at", "when"})
+LASTMILE_DOC(PolicyVersion, "What was set once.", {"reach", "tenant, area or service_level"}, {"reach_id", "the area's id or the service level"},
+             {"version", "counts up at each change"}, {"set", "the settings"}, {"actor", "who set them"}, {"updated_at", "when"})
 
 /// The unit that is saved with its event.
 struct PolicyChange {

@@ -48,23 +48,29 @@ void set_at(boost::json::object& document, const boost::json::object& patch, con
 void set_policies(boost::json::object& document, const boost::json::object& patch) { set_at(document, patch, &schema::type_of<Policies>()); }
 
 PolicySetting find_policy_setting(store::Read& read, const PolicyReach& reach) {
-    return to_setting(reach, read.query("select version, document from policies where partition = $1 and reach = $2 and reach_id = $3", {reach.kind, reach.id}));
+    return to_setting(
+        reach, read.query("select version, document from policies where partition = $1 and reach = $2 and reach_id = $3", {reach.kind, reach.id}));
 }
 
 PolicySetting lock_policy_setting(store::Tx& tx, const PolicyReach& reach) {
-    return to_setting(reach, tx.lock("select version, document from policies where partition = $1 and reach = $2 and reach_id = $3", {reach.kind, reach.id}));
+    return to_setting(
+        reach, tx.lock("select version, document from policies where partition = $1 and reach = $2 and reach_id = $3", {reach.kind, reach.id}));
 }
 
 void save(store::Writer& writer, const PolicySetting& setting, const Origin& origin, Instant now) {
     const auto& [kind, id] = setting.reach;
     const auto text = schema::to_text(setting.document);
     if (setting.version == 1) {
-        writer.write(1, "insert into policies (partition, reach, reach_id, version, document, updated_at) values ($1, $2, $3, 1, $4, $5)", {kind, id, text, now});
+        writer.write(1, "insert into policies (partition, reach, reach_id, version, document, updated_at) values ($1, $2, $3, 1, $4, $5)",
+                     {kind, id, text, now});
     } else {
-        writer.write(1, "update policies set version = $4, document = $5, updated_at = $6 where partition = $1 and reach = $2 and reach_id = $3 and version = $4 - 1",
+        writer.write(1,
+                     "update policies set version = $4, document = $5, updated_at = $6 where partition = $1 and reach = $2 and reach_id = $3 and "
+                     "version = $4 - 1",
                      {kind, id, setting.version, text, now});
     }
-    writer.write(1, "insert into policy_versions (partition, reach, reach_id, version, document, actor, updated_at) values ($1, $2, $3, $4, $5, $6, $7)",
+    writer.write(1,
+                 "insert into policy_versions (partition, reach, reach_id, version, document, actor, updated_at) values ($1, $2, $3, $4, $5, $6, $7)",
                  {kind, id, setting.version, text, origin.actor.id, now});
 }
 
@@ -77,17 +83,21 @@ Result<Policies> merged_policies(const std::vector<PolicySetting>& settings) {
 Policies policies_of(store::Read& read, const PolicyScope& scope) {
     const auto area = scope.area ? scope.area->text() : std::string();
     const std::string level(scope.service_level ? schema::wire_name(*scope.service_level) : std::string_view());
-    const auto rows = read.query("select reach, reach_id, version, document from policies where partition = $1 and (reach = 'tenant' or (reach = 'area' and reach_id = $2) "
-                                 "or (reach = 'service_level' and reach_id = $3))", {area, level});
+    const auto rows = read.query(
+        "select reach, reach_id, version, document from policies where partition = $1 and (reach = 'tenant' or (reach = 'area' and reach_id = $2) "
+        "or (reach = 'service_level' and reach_id = $3))",
+        {area, level});
     std::vector<PolicySetting> settings;
     for (const auto* kind : {"tenant", "area", "service_level"})
         for (const auto& row : rows)
-            if (row[0].text() == kind) settings.push_back(PolicySetting{{kind, row[1].text()}, row[2].integer(), boost::json::parse(row[3].text()).as_object()});
+            if (row[0].text() == kind)
+                settings.push_back(PolicySetting{{kind, row[1].text()}, row[2].integer(), boost::json::parse(row[3].text()).as_object()});
     return merged_policies(settings).value();  // was checked when it was set
 }
 
 Policies tenant_policies(store::Read& read, Partition partition) {
-    const auto rows = read.query(store::SystemSql("select version, document from policies where partition = $1 and reach = 'tenant'"), {partition.number});
+    const auto rows =
+        read.query(store::SystemSql("select version, document from policies where partition = $1 and reach = 'tenant'"), {partition.number});
     if (rows.empty()) return {};
     return merged_policies({to_setting({}, rows)}).value();
 }

@@ -17,9 +17,11 @@ struct PersonalData {
     std::optional<Text<1, 200>> left_with;
     std::vector<Note> notes;
 };
-LASTMILE_VALUE(PersonalData, (pickup_address, pickup_contact, pickup_instructions, dropoff_address, recipient, dropoff_instructions, left_with, notes))
-LASTMILE_DOC(PersonalData, "What is personal about a delivery.", {"pickup_address", "the sender's address"}, {"pickup_contact", "the sender's person"}, {"pickup_instructions", "for the courier at the pickup"},
-             {"dropoff_address", "the recipient's address"}, {"recipient", "who gets it"}, {"dropoff_instructions", "for the courier at the door"}, {"left_with", "the neighbour or place it was left with"},
-             {"notes", "remarks of dispatchers and couriers"})
+LASTMILE_VALUE(PersonalData,
+               (pickup_address, pickup_contact, pickup_instructions, dropoff_address, recipient, dropoff_instructions, left_with, notes))
+LASTMILE_DOC(PersonalData, "What is personal about a delivery.", {"pickup_address", "the sender's address"},
+             {"pickup_contact", "the sender's person"}, {"pickup_instructions", "for the courier at the pickup"},
+             {"dropoff_address", "the recipient's address"}, {"recipient", "who gets it"}, {"dropoff_instructions", "for the courier at the door"},
+             {"left_with", "the neighbour or place it was left with"}, {"notes", "remarks of dispatchers and couriers"})
 
 }  // namespace lastmile

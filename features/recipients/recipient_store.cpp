@@ -8,8 +8,10 @@ namespace {
 
 void write_words(store::Tx& tx, const Vault& vault, Id<Recipient> recipient, Id<Delivery> delivery, const PersonalData& data) {
     for (const auto& word : search_words(data))
-        tx.bookkeeping().write_any("insert into recipient_words (partition, word, recipient_id, delivery_id) values ($1, $2, $3, $4) on conflict (partition, word, recipient_id) do nothing",
-                                   {vault.word(tx.partition(), word), recipient, delivery});
+        tx.bookkeeping().write_any(
+            "insert into recipient_words (partition, word, recipient_id, delivery_id) values ($1, $2, $3, $4) on conflict (partition, word, "
+            "recipient_id) do nothing",
+            {vault.word(tx.partition(), word), recipient, delivery});
 }
 
 }  // namespace
@@ -52,7 +54,8 @@ bool change_recipient(store::Tx& tx, const Vault& vault, Id<Recipient> recipient
 }
 
 void erase_recipient(store::Tx& tx, Id<Recipient> recipient) {
-    tx.bookkeeping().write_any("update recipients set key = null, sealed = $3, erased_at = $4 where partition = $1 and id = $2", {recipient, store::Bytes{}, tx.now().machine});
+    tx.bookkeeping().write_any("update recipients set key = null, sealed = $3, erased_at = $4 where partition = $1 and id = $2",
+                               {recipient, store::Bytes{}, tx.now().machine});
     tx.bookkeeping().write_any("delete from recipient_words where partition = $1 and recipient_id = $2", {recipient});
 }
 
@@ -63,8 +66,9 @@ std::vector<Id<Delivery>> deliveries_with_words(store::Read& read, const Vault& 
     store::Args tokens;
     for (const auto& word : words) tokens.emplace_back(vault.word(read.partition(), word));
     store::SqlBuilder list("select delivery_id from recipient_words where partition = $1");
-    list.in(" and word in", tokens).add(" group by delivery_id having count(distinct word) = $? order by delivery_id desc limit $?",
-                                        {static_cast<std::int64_t>(tokens.size()), static_cast<std::int64_t>(limit)});
+    list.in(" and word in", tokens)
+        .add(" group by delivery_id having count(distinct word) = $? order by delivery_id desc limit $?",
+             {static_cast<std::int64_t>(tokens.size()), static_cast<std::int64_t>(limit)});
     std::vector<Id<Delivery>> found;
     for (const auto& row : list.query(read)) found.push_back(row[0].id<Delivery>());
     return found;

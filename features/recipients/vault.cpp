@@ -59,8 +59,10 @@ std::vector<std::string> words_of(std::string_view text) {
     };
     for (const char c : text) {
         const auto u = static_cast<unsigned char>(c);
-        if (u >= 0x80 || std::isalnum(u)) word += static_cast<char>(std::tolower(u));
-        else if (c != '+') end();
+        if (u >= 0x80 || std::isalnum(u))
+            word += static_cast<char>(std::tolower(u));
+        else if (c != '+')
+            end();
     }
     end();
     return words;

@@ -8,7 +8,8 @@ namespace lastmile {
 
 class Vault {
 public:
-    explicit Vault(const crypto::Keyring& keys) : sealer_(keys, "recipients"), word_key_(crypto::Keyring::derive(keys.all().front(), "recipient-words")) {}
+    explicit Vault(const crypto::Keyring& keys)
+        : sealer_(keys, "recipients"), word_key_(crypto::Keyring::derive(keys.all().front(), "recipient-words")) {}
     /// A fresh key, sealed.
     store::Bytes new_key(Id<Recipient> recipient, Random& random) const;
     store::Bytes seal(const store::Bytes& sealed_key, Id<Recipient> recipient, std::string_view plain, Random& random) const;

@@ -26,9 +26,11 @@ struct Address {
     std::optional<Location> location;
 };
 LASTMILE_VALUE(Address, (line1, line2, city, postal_code, country, text, location))
-LASTMILE_DOC(Address, "A postal address, in parts or as one text. A location given here wins over geocoding.", {"line1", "street and house number", "Turmstraße 5"},
-             {"line2", "what else leads to the door"}, {"city", "city", "Neubrandenburg"}, {"postal_code", "postal code", "17033"}, {"country", "ISO 3166-1 alpha-2", "DE"},
-             {"text", "the whole address instead of the parts", "Turmstraße 5, 17033 Neubrandenburg"}, {"location", "where it is; geocoded when absent"})
+LASTMILE_DOC(Address, "A postal address, in parts or as one text. A location given here wins over geocoding.",
+             {"line1", "street and house number", "Turmstraße 5"}, {"line2", "what else leads to the door"}, {"city", "city", "Neubrandenburg"},
+             {"postal_code", "postal code", "17033"}, {"country", "ISO 3166-1 alpha-2", "DE"},
+             {"text", "the whole address instead of the parts", "Turmstraße 5, 17033 Neubrandenburg"},
+             {"location", "where it is; geocoded when absent"})
 inline void schema_check(const Address& a, const schema::Check& check) {
     if (!a.line1 && !a.text && !a.location) check.add("line1", "required", "give line1 (with city or postal_code), text, or location");
     if (a.line1 && a.text) check.add("text", "ambiguous", "give the parts or text, not both");
@@ -52,8 +54,8 @@ struct Contact {
     std::optional<Language> language;
 };
 LASTMILE_VALUE(Contact, (name, phone, email, language))
-LASTMILE_DOC(Contact, "A person to speak to.", {"name", "full name", "Jane Doe"}, {"phone", "telephone", "+4939512345678"}, {"email", "e-mail", "jane@example.org"},
-             {"language", "language of messages", "de"})
+LASTMILE_DOC(Contact, "A person to speak to.", {"name", "full name", "Jane Doe"}, {"phone", "telephone", "+4939512345678"},
+             {"email", "e-mail", "jane@example.org"}, {"language", "language of messages", "de"})
 
 struct Money {
     MinorUnits amount;
