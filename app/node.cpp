@@ -73,7 +73,6 @@ struct Node::Parts {
           tokens(keys),
           store(store::open(store_options(config))),
           log(*store),
-          positions(log),
           timers(*store, log),
           jobs(*store, static_cast<int>(std::max<std::int64_t>(1, config.whole("work.threads")))),
           authenticator(*store, tokens),
