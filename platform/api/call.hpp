@@ -29,7 +29,7 @@ struct Caller {
     std::optional<IdBytes> driver{};     // whom `driver:self`, `partner:self` and `track:one` mean
     std::optional<IdBytes> partner{};
     std::optional<IdBytes> delivery{};
-    int requests_per_min = 6000;         // policy limits.requests_per_min
+    int requests_per_min = 6000;         // policy limits.requests_per_min; 0: no limit
     bool needs_idempotency_key = false;  // policy idempotency.required
     bool needs_if_match = false;         // policy if_match.required
 

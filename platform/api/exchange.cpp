@@ -152,6 +152,7 @@ void Exchange::agree_on_tenant() {
 
 void Exchange::limit_rate() {
     const bool stranger = call_.credential.empty();
+    if (!stranger && call_.requests_per_min == 0) return next();  // a key made with --unlimited
     allowance_ = stranger ? inside_->rates.take("!" + client_address(), inside_->settings.stranger_per_minute, inside_->now())
                           : inside_->rates.take(fmt::format("{}:{}", call_.partition.number, call_.credential), call_.requests_per_min, inside_->now());
     if (!allowance_->granted) return refuse({&reasons::rate_limited, "The limit of requests a minute is used up.", {}, {}});
