@@ -40,6 +40,8 @@ export function makeDay(streets, { seed = 7, deliveries: count = 180, drivers: d
   const api = { kind: 'api', id: 'key_shop', name: 'Webshop' };
   const system = { kind: 'system' };
 
+  /** As the server shows it: the place beside the address. */
+  const placed = (door) => { const { location, ...address } = place(door); return { address, location }; };
   const make = (door) => {
     const slot = Math.floor(random() * 4);
     const from = now - 60 * minute + slot * 45 * minute;
@@ -47,8 +49,8 @@ export function makeDay(streets, { seed = 7, deliveries: count = 180, drivers: d
       id: id('dlv'), version: 1, created_at: iso(now - 6 * 60 * minute), updated_at: iso(now), type: 'delivery', source_id: `ful_${1000 + serial}`, order_id: `A-${20_000 + serial}`,
       tracking_number: id('trk').slice(4).toUpperCase(), status: random() < 0.6 ? 'requested' : 'scheduled', phase: 'none', service_level: pick(['standard', 'standard', 'express', 'same_day']), priority: random() < 0.07 ? 'high' : 'normal',
       packages: Array.from({ length: random() < 0.8 ? 1 : 2 }, () => ({ id: id('pkg'), package_id: `P${Math.floor(random() * 1e7)}`, weight: 200 + Math.floor(random() * 9000), custody: `hub:${hub.id}` })),
-      pickup: { hub_id: hub.id, address: hub.address }, dropoff: { address: place(door), window: { from: iso(from), to: iso(from + 120 * minute) }, recipient: { name: `${pick(firstNames)} ${pick(lastNames)}`, phone: `+4939512${Math.floor(1e5 + random() * 9e5)}` }, ...(random() < 0.15 ? { instructions: pick(['Bitte klingeln, Hund im Hof', 'Side entrance', '3rd floor, no lift', 'Beim Nachbarn abgeben']) } : {}) },
-      assignment: null, attempts: [], pod_ids: [], legal_actions: ['cancel', 'reschedule'], metadata: {},
+      pickup: { hub_id: hub.id, address: hub.address }, dropoff: { ...placed(door), window: { from: iso(from), to: iso(from + 120 * minute) }, recipient: { name: `${pick(firstNames)} ${pick(lastNames)}`, phone: `+4939512${Math.floor(1e5 + random() * 9e5)}` }, ...(random() < 0.15 ? { instructions: pick(['Bitte klingeln, Hund im Hof', 'Side entrance', '3rd floor, no lift', 'Beim Nachbarn abgeben']) } : {}) },
+      assignment: null, attempts: { number: 1, failed: 0, pickup_failures: 0 }, pod_ids: [], legal_actions: ['cancel', 'reschedule'], metadata: {},
     };
     timelines.set(delivery.id, []);
     note(delivery, 'delivery.created', now - 6 * 60 * minute, api, { source: 'webshop' });
@@ -95,7 +97,7 @@ export function makeDay(streets, { seed = 7, deliveries: count = 180, drivers: d
     order.forEach((door, i) => {
       const delivery = make(door);
       const at = begun + (along[marks[i]] / speed + i * service) * 1000;
-      const stop = { stop_id: id('stp'), type: 'dropoff', delivery_ids: [delivery.id], sequence: i + 1, location: delivery.dropoff.address.location, eta: iso(at), status: 'pending' };
+      const stop = { stop_id: id('stp'), type: 'dropoff', delivery_ids: [delivery.id], sequence: i + 1, location: delivery.dropoff.location, eta: iso(at), status: 'pending' };
       assignment.route.stops.push(stop);
       if (random() < 0.93) delivery.dropoff.window = { from: iso(at - (20 + random() * 70) * minute), to: iso(at + (25 + random() * 60) * minute) };
       delivery.assignment = { assignment_id: assignment.id, driver_id: driver.id, vehicle_id: driver.vehicle_id, route_id: assignment.route.route_id, sequence: i + 1, eta: iso(at) };
@@ -125,7 +127,7 @@ export function makeDay(streets, { seed = 7, deliveries: count = 180, drivers: d
     const by = { kind: 'driver', id: run.driver.id };
     const fails = random() < 0.06;
     delivery.version++;
-    delivery.attempts.push({ number: 1, outcome: fails ? 'failed' : 'delivered', reason: fails ? 'no_one_home' : null, at: iso(at) });
+    if (fails) delivery.attempts.failed++;
     note(delivery, 'stop.arrived', at - 70_000, by, {});
     if (fails) {
       stop.status = 'failed';
@@ -133,7 +135,7 @@ export function makeDay(streets, { seed = 7, deliveries: count = 180, drivers: d
       delivery.phase = 'waiting_decision';
       note(delivery, 'stop.failed', at, by, { reason: 'no_one_home' });
       note(delivery, 'delivery.failed', at, system, { phase: 'waiting_decision' });
-      const exception = { id: id('exc'), version: 1, delivery_id: delivery.id, type: 'attempt_failed', severity: 'high', state: 'open', notes: 'Nobody at home, no safe place allowed', created_at: iso(at), remediation: [] };
+      const exception = { id: id('exc'), version: 1, delivery_id: delivery.id, type: 'attempt_failed', severity: 'high', state: 'open', detail: 'Nobody at home, no safe place allowed', created_at: iso(at), remediation: [] };
       exceptions.push(exception);
       return [event('delivery.failed', delivery, { at }), { ...event('exception.opened', delivery, { at }), data: {} }];
     }
@@ -184,7 +186,7 @@ export function makeDay(streets, { seed = 7, deliveries: count = 180, drivers: d
     delivery.dropoff.window = { from: iso(Date.parse(stop.eta) - 70 * minute), to: iso(Date.parse(stop.eta) - (4 + Math.floor(random() * 14)) * minute) };
   }
   const odd = deliveries.filter((d) => d.status === 'requested');
-  if (odd[0]) { exceptions.push({ id: id('exc'), version: 1, delivery_id: odd[0].id, type: 'address_issue', severity: 'normal', state: 'open', notes: 'Two streets of that name; candidates attached', created_at: iso(now - 22 * minute), remediation: [] }); }
+  if (odd[0]) { exceptions.push({ id: id('exc'), version: 1, delivery_id: odd[0].id, type: 'address_issue', severity: 'normal', state: 'open', detail: 'Two streets of that name; candidates attached', created_at: iso(now - 22 * minute), remediation: [] }); }
   if (odd[1]) { odd[1].status = 'cancelled'; odd[1].phase = 'done'; }
   return { hub, drivers, deliveries, assignments, exceptions, timelines, pods, byId, advance, runs };
 }

@@ -50,7 +50,7 @@ export async function startMock(options = {}) {
       tracking_number: delivery.tracking_number, delivery_id: delivery.id, status: delivery.status, phase: delivery.phase, status_text: null, time_zone: 'Europe/Berlin',
       eta_window: delivery.status === 'delivered' || !delivery.assignment ? null : { from: new Date(eta - 10 * 60_000).toISOString(), to: new Date(eta + 15 * 60_000).toISOString() },
       stops_before: delivery.status === 'enroute' ? before : null, progress_pct: delivery.status === 'delivered' ? 100 : stops.length ? Math.round((100 * stops.filter((s) => s.status !== 'pending').length) / Math.max(1, mine + 1)) : 0,
-      driver: run ? { first_name: run.driver.name.split(' ')[0], ...(near ? { location: run.driver.location, location_age_s: 6 } : {}) } : null, ...(near ? { destination: delivery.dropoff.address.location } : {}),
+      driver: run ? { first_name: run.driver.name.split(' ')[0], ...(near ? { location: run.driver.location, location_age_s: 6 } : {}) } : null, ...(near ? { destination: delivery.dropoff.location } : {}),
       proof: delivery.status === 'delivered' ? { delivered_at: day.pods.get(delivery.id)?.[0].delivered_at, photos: [{ url: '/mock/photo.svg' }], signature: { url: '/mock/signature.svg' } } : null,
       actions: [], brand: { name: 'Seeblick Versand', color: '#0f766e', support_phone: '+49 395 123 456' },
     });
@@ -64,6 +64,7 @@ export async function startMock(options = {}) {
     if (state.forbidden.has(parts[0])) return problem(response, 403, 'forbidden', 'The key lacks a scope');
     const [noun, id, sub] = parts;
     if (noun === 'map' && id === 'info') return options.noMap ? problem(response, 404, 'no_map', 'No map') : send(response, 200, { bounds, name: 'Neubrandenburg', attribution: '© OpenStreetMap contributors' });
+    if (noun === 'map' && id === 'areas') return problem(response, 404, 'not_found', 'No areas');
     if (noun === 'map') return options.noMap ? problem(response, 404, 'no_map', 'No map') : roads(response, url.searchParams);
     if (noun === 'streams') {
       response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });

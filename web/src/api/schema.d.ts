@@ -440,6 +440,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lastmile/map/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    bbox: string;
+                    zoom?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description water */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/geo+json": components["schemas"]["Roads"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/lastmile/public/track": {
         parameters: {
             query?: never;
@@ -511,6 +549,7 @@ export interface components {
             language?: string | null;
         };
         Place: {
+            location?: components["schemas"]["Location"] | null;
             address?: components["schemas"]["Address"] | null;
             hub_id?: string | null;
             window?: components["schemas"]["Window"] | null;
@@ -540,12 +579,15 @@ export interface components {
             eta?: string | null;
             eta_window?: components["schemas"]["Window"] | null;
         };
-        Attempt: {
-            number?: number | null;
-            outcome?: string | null;
-            reason?: string | null;
+        Attempts: {
+            number: number;
+            failed: number;
+            pickup_failures: number;
+        };
+        Note: {
             at?: string | null;
-            notes?: string | null;
+            by?: string | null;
+            text?: string | null;
         };
         Live: {
             eta?: string | null;
@@ -576,7 +618,8 @@ export interface components {
             dropoff?: components["schemas"]["Place"];
             assignment?: components["schemas"]["DeliveryAssignment"] | null;
             live?: components["schemas"]["Live"] | null;
-            attempts?: components["schemas"]["Attempt"][] | null;
+            attempts?: components["schemas"]["Attempts"] | null;
+            notes?: components["schemas"]["Note"][] | null;
             exceptions?: components["schemas"]["Exception"][] | null;
             pod_ids?: string[] | null;
             legal_actions?: string[] | null;
@@ -666,7 +709,8 @@ export interface components {
             severity?: string | null;
             state?: string | null;
             owner?: string | null;
-            notes?: string | null;
+            detail?: string | null;
+            notes?: components["schemas"]["Note"][] | null;
             created_at?: string | null;
             remediation?: {
                 action?: string | null;

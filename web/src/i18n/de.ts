@@ -284,4 +284,8 @@ export const de: Catalogue = {
   'told.failed': 'Wir konnten nicht zustellen.',
   'told.cancelled': 'Ihre Lieferung wurde storniert.',
   'told.returned': 'Ihre Lieferung ging an den Absender zurück.',
+  'panel.notes': 'Notizen',
+  'panel.attempt': 'Versuch {n}',
+  'panel.attempt.failed': { one: '{n} an der Tür gescheitert', other: '{n} an der Tür gescheitert' },
+  'panel.attempt.pickup': { one: '{n} Abholung nicht möglich', other: '{n} Abholungen nicht möglich' },
 };

@@ -283,4 +283,8 @@ export const en = {
   'told.failed': 'We could not deliver.',
   'told.cancelled': 'Your delivery was cancelled.',
   'told.returned': 'Your delivery went back to the sender.',
+  'panel.notes': 'Notes',
+  'panel.attempt': 'Attempt {n}',
+  'panel.attempt.failed': { one: '{n} failed at the door', other: '{n} failed at the door' },
+  'panel.attempt.pickup': { one: '{n} pickup not possible', other: '{n} pickups not possible' },
 } as const;

@@ -1,5 +1,5 @@
 // What the console knows, and how an event changes it. No page, no clock, no network in here: the tests play events into it.
-import type { Assignment, Delivery, Driver, Exception, Hub } from '../api/client';
+import type { Assignment, Delivery, Driver, Exception, Hub, Location } from '../api/client';
 
 /** An event of the log, as every stream carries it. `data` holds the public fields of what changed. */
 export interface OpsEvent {
@@ -37,6 +37,8 @@ const ended = new Set<string>(['delivered', 'failed', 'cancelled', 'returned']);
 
 export const isOpen = (delivery: Delivery): boolean => !ended.has(delivery.status);
 export const etaOf = (delivery: Delivery): string | null => delivery.live?.eta ?? delivery.assignment?.eta ?? null;
+/** Where it goes. The server keeps the place beside the address; a caller's own may lie in it. */
+export const goalOf = (delivery: Delivery | undefined): Location | null => delivery?.dropoff?.location ?? delivery?.dropoff?.address?.location ?? null;
 export const assignmentId = (assignment: Assignment): string => assignment.assignment_id ?? assignment.id ?? '';
 
 /** Seconds after the end of the promised window (negative: to spare); null where there is no promise or no forecast, or it is over. */

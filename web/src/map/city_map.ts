@@ -4,7 +4,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Api } from '../api/client';
 import { DriverOverlay } from './driver_overlay';
-import { Roads, type Box } from './roads';
+import { GroundLoader, type Box } from './roads';
 import { mapStyle, palette } from './style';
 
 setWorkerUrl(workerUrl);
@@ -45,12 +45,12 @@ const toBounds = (box: Box): LngLatBoundsLike => [[box.west, box.south], [box.ea
 export class CityMap {
   readonly gl: GlMap;
   readonly drivers: DriverOverlay;
-  private readonly roads: Roads;
+  private readonly ground: GroundLoader;
   private ready = false;
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly options: CityMapOptions) {
-    this.roads = new Roads(options.api);
+    this.ground = new GroundLoader(options.api);
     this.gl = new GlMap({
       container: options.container,
       style: mapStyle(options.dark),
@@ -71,9 +71,9 @@ export class CityMap {
     this.gl.once('load', () => {
       this.ready = true;
       for (const task of this.waiting.splice(0)) task();
-      void this.loadRoads();
+      void this.loadGround();
     });
-    this.gl.on('moveend', () => void this.loadRoads());
+    this.gl.on('moveend', () => void this.loadGround());
     this.gl.on('click', (event) => this.click(event.point.x, event.point.y));
     this.gl.on('mousemove', (event) => {
       canvas.style.cursor = this.hit(event.point.x, event.point.y) ? 'pointer' : '';
@@ -106,11 +106,13 @@ export class CityMap {
     return this.gl.getSource(id) as GeoJSONSource;
   }
 
-  private async loadRoads(): Promise<void> {
+  private async loadGround(): Promise<void> {
     const view = this.gl.getBounds();
     const box = { west: view.getWest(), south: view.getSouth(), east: view.getEast(), north: view.getNorth() };
-    const features = await this.roads.load(box, this.gl.getZoom());
-    if (features) void this.source('roads').setData({ type: 'FeatureCollection', features } as never);
+    const ground = await this.ground.load(box, this.gl.getZoom());
+    if (!ground) return;
+    void this.source('roads').setData({ type: 'FeatureCollection', features: ground.roads } as never);
+    void this.source('areas').setData({ type: 'FeatureCollection', features: ground.areas } as never);
   }
 
   setStops(stops: Iterable<StopFeature>): void {
@@ -173,14 +175,4 @@ const reduced = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function pointOf({ id, lon, lat, status, ended, late }: StopFeature) {
   return { type: 'Feature', properties: { id, status, ended, late, order: ended ? 0 : late ? 2 : 1 }, geometry: { type: 'Point', coordinates: [lon, lat] } };
-}
-
-export function boxOf(points: Iterable<{ lat: number; lon: number }>): Box | null {
-  let box: Box | null = null;
-  for (const { lat, lon } of points) {
-    box = box
-      ? { west: Math.min(box.west, lon), south: Math.min(box.south, lat), east: Math.max(box.east, lon), north: Math.max(box.north, lat) }
-      : { west: lon, south: lat, east: lon, north: lat };
-  }
-  return box;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodePolyline } from './polyline';
-import { gridBox, ranked } from './roads';
+import { gridBox, joined, ranked } from './roads';
 import { mapStyle } from './style';
 
 describe('decodePolyline', () => {
@@ -25,6 +25,19 @@ describe('gridBox', () => {
   it('stays the same over a small move', () => {
     const moved = { west: view.west + 1e-4, south: view.south + 1e-4, east: view.east + 1e-4, north: view.north + 1e-4 };
     expect(gridBox(moved, 14)).toBe(gridBox(view, 14));
+  });
+});
+
+describe('joined', () => {
+  const piece = (name: string, ...coordinates: number[][]) => ({ type: 'Feature' as const, geometry: { type: 'LineString', coordinates }, properties: { class: 'residential', name } });
+  it('makes one line of the pieces of a road, whichever way they were drawn', () => {
+    const road = joined([piece('A', [2, 0], [3, 0]), piece('A', [1, 0], [0, 0]), piece('A', [1, 0], [2, 0]), piece('B', [0, 0], [0, 1])]);
+    expect(road.map((f) => [f.properties.name, f.geometry.coordinates])).toEqual([['A', [[0, 0], [1, 0], [2, 0], [3, 0]]], ['B', [[0, 0], [0, 1]]]]);
+  });
+  it('loses no piece where a road forks or rings', () => {
+    const length = (features: ReturnType<typeof joined>) => features.reduce((sum, f) => sum + (f.geometry.coordinates as number[][]).length - 1, 0);
+    const pieces = [piece('A', [0, 0], [1, 0]), piece('A', [1, 0], [2, 0]), piece('A', [1, 0], [1, 1]), piece('A', [5, 5], [6, 5], [6, 6], [5, 5])];
+    expect(length(joined(pieces))).toBe(length(pieces));
   });
 });
 

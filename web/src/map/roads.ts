@@ -1,4 +1,4 @@
-// Streets for what is on the screen: a box a little larger than the view, on a grid, so that small moves ask for nothing.
+// Streets and grounds for what is on the screen: a box a little larger than the view, on a grid, so that small moves ask for nothing.
 import type { Api } from '../api/client';
 
 const ranks: Record<string, number> = {
@@ -31,39 +31,93 @@ export function ranked(features: RoadFeature[]): RoadFeature[] {
   return features.map((feature) => ({ ...feature, properties: { ...feature.properties, rank: ranks[String(feature.properties?.class)] ?? 1 } }));
 }
 
+type Point = [number, number];
+const keyOf = (point: Point): string => `${point[0]},${point[1]}`;
+
+/** Joins the pieces of each named road: a map file cuts them at every crossing, and a name needs a longer line than from one corner to the next. */
+export function joined(features: RoadFeature[]): RoadFeature[] {
+  const roads = new Map<string, RoadFeature[]>();
+  const rest: RoadFeature[] = [];
+  for (const feature of features) {
+    const { name, class: kind } = feature.properties;
+    if (!name || feature.geometry.type !== 'LineString') rest.push(feature);
+    else {
+      const key = `${String(kind)}|${String(name)}`;
+      const pieces = roads.get(key);
+      if (pieces) pieces.push(feature);
+      else roads.set(key, [feature]);
+    }
+  }
+  for (const pieces of roads.values()) for (const line of chains(pieces.map((piece) => piece.geometry.coordinates as Point[]))) rest.push({ ...(pieces[0] as RoadFeature), geometry: { type: 'LineString', coordinates: line } });
+  return rest;
+}
+
+function chains(lines: Point[][]): Point[][] {
+  const open = new Set(lines.filter((line) => line.length > 1));
+  const byEnd = new Map<string, Set<Point[]>>();
+  for (const line of open) for (const end of [line[0], line[line.length - 1]] as Point[]) {
+    const key = keyOf(end);
+    (byEnd.get(key) ?? byEnd.set(key, new Set()).get(key))?.add(line);
+  }
+  const found: Point[][] = [];
+  for (const first of open) {
+    open.delete(first);
+    let line = first;
+    // Once forward from the end; turned round, once from what was the beginning.
+    for (let side = 0; side < 2; side++) {
+      for (;;) {
+        const end = keyOf(line[line.length - 1] as Point);
+        const next = [...(byEnd.get(end) ?? [])].find((one) => open.has(one));
+        if (!next) break;
+        open.delete(next);
+        line = line.concat(keyOf(next[0] as Point) === end ? next.slice(1) : next.slice(0, -1).reverse());
+      }
+      line = [...line].reverse();
+    }
+    found.push(line);
+  }
+  return found;
+}
+
+export interface Ground {
+  roads: RoadFeature[];
+  /** Water, woods, parks, buildings; empty where the server has none. */
+  areas: RoadFeature[];
+}
+
 /** Loads and keeps the last boxes. `null`: the same box as shown, nothing to do. */
-export class Roads {
+export class GroundLoader {
   private shown = '';
-  private readonly kept = new Map<string, RoadFeature[]>();
+  private hasAreas = true;
+  private readonly kept = new Map<string, Ground>();
   private asking: AbortController | null = null;
 
   constructor(private readonly api: Api) {}
 
-  async load(view: Box, zoom: number): Promise<RoadFeature[] | null> {
+  async load(view: Box, zoom: number): Promise<Ground | null> {
     const level = Math.max(8, Math.min(16, Math.floor(zoom)));
-    const bbox = gridBox(view, zoom);
-    const key = `${level}/${bbox}`;
+    const query = { bbox: gridBox(view, zoom), zoom: level };
+    const key = `${level}/${query.bbox}`;
     if (key === this.shown) return null;
     this.asking?.abort();
-    let features = this.kept.get(key);
-    if (!features) {
-      const asking = (this.asking = new AbortController());
+    let ground = this.kept.get(key);
+    if (!ground) {
+      const { signal } = (this.asking = new AbortController());
       try {
-        const { data } = await this.api.client.GET('/v1/lastmile/map/roads', { params: { query: { bbox, zoom: level } }, signal: asking.signal });
-        if (!data) return null;
-        features = ranked(data.features as RoadFeature[]);
+        const [roads, areas] = await Promise.all([
+          this.api.client.GET('/v1/lastmile/map/roads', { params: { query }, signal }),
+          this.hasAreas ? this.api.client.GET('/v1/lastmile/map/areas', { params: { query }, signal }) : null,
+        ]);
+        if (!roads.data) return null;
+        if (areas?.response.status === 404) this.hasAreas = false;
+        ground = { roads: joined(ranked(roads.data.features as RoadFeature[])), areas: (areas?.data?.features ?? []) as RoadFeature[] };
       } catch {
         return null;
       }
-      this.kept.set(key, features);
+      this.kept.set(key, ground);
       if (this.kept.size > 24) this.kept.delete(this.kept.keys().next().value as string);
     }
     this.shown = key;
-    return features;
-  }
-
-  /** The style was replaced: what was shown must be set again. */
-  forget(): void {
-    this.shown = '';
+    return ground;
   }
 }

@@ -3,6 +3,10 @@ import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 
 export interface Palette {
   ground: string;
+  water: string;
+  green: string;
+  built: string;
+  building: string;
   minor: string;
   path: string;
   middle: string;
@@ -19,14 +23,14 @@ export interface Palette {
 }
 
 const light: Palette = {
-  ground: '#e7eaf0', minor: '#ffffff', path: '#d3d9e2', middle: '#ffffff', major: '#fbe9b7', casing: '#c6cedb', label: '#5a6475', halo: '#f6f8fa',
+  ground: '#e7eaf0', water: '#c3d8ea', green: '#d9e6d6', built: '#e1e4eb', building: '#d3d7e0', minor: '#ffffff', path: '#d3d9e2', middle: '#ffffff', major: '#fbe9b7', casing: '#c6cedb', label: '#5a6475', halo: '#f6f8fa',
   route: '#4f46e5', routeDim: '#8d88d8', hub: '#1e2433', hubText: '#ffffff', ring: '#ffffff',
   status: {
     requested: '#64748b', scheduled: '#7c3aed', assigned: '#2563eb', enroute: '#e08600', delivered: '#0e9f6e', failed: '#dc2626', cancelled: '#a3abb8', returned: '#a1521b',
   },
 };
 const dark: Palette = {
-  ground: '#0e121a', minor: '#283142', path: '#1b2230', middle: '#344054', major: '#46546e', casing: '#0a0d13', label: '#97a3b6', halo: '#0e121a',
+  ground: '#0e121a', water: '#132536', green: '#12201c', built: '#121722', building: '#1b2230', minor: '#283142', path: '#1b2230', middle: '#344054', major: '#46546e', casing: '#0a0d13', label: '#97a3b6', halo: '#0e121a',
   route: '#a5a0ff', routeDim: '#5d59a6', hub: '#f1f4f9', hubText: '#131722', ring: '#0e121a',
   status: {
     requested: '#94a3b8', scheduled: '#b794ff', assigned: '#6ea8ff', enroute: '#ffb020', delivered: '#34d399', failed: '#ff6b6b', cancelled: '#566072', returned: '#e0965a',
@@ -58,6 +62,12 @@ function roadLayers(p: Palette): LayerSpecification[] {
   ];
 }
 
+function areaLayers(p: Palette): LayerSpecification[] {
+  const area = (id: string, kinds: string[], color: string, minzoom = 0): LayerSpecification =>
+    ({ id, type: 'fill', source: 'areas', minzoom, filter: ['in', ['get', 'kind'], ['literal', kinds]], paint: { 'fill-color': color, 'fill-antialias': true } }) as unknown as LayerSpecification;
+  return [area('built', ['residential', 'industrial'], p.built), area('green', ['wood', 'park'], p.green), area('water', ['water'], p.water), area('buildings', ['building'], p.building, 14)];
+}
+
 function labelLayer(p: Palette): LayerSpecification {
   return {
     id: 'road-names', type: 'symbol', source: 'roads', minzoom: 13, filter: ['all', ['has', 'name'], ['>=', rank, 1]],
@@ -81,6 +91,7 @@ export function mapStyle(isDark: boolean): StyleSpecification {
   return {
     version: 8,
     sources: {
+      areas: { type: 'geojson', data: empty, tolerance: 0.5 },
       roads: { type: 'geojson', data: empty, attribution: '© OpenStreetMap contributors', tolerance: 0.4, buffer: 32 },
       routes: { type: 'geojson', data: empty },
       stops: { type: 'geojson', data: empty, promoteId: 'id' },
@@ -88,6 +99,7 @@ export function mapStyle(isDark: boolean): StyleSpecification {
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': p.ground } },
+      ...areaLayers(p),
       ...roadLayers(p),
       {
         id: 'routes-dim', type: 'line', source: 'routes', filter: ['!', ['get', 'chosen']], layout: { 'line-cap': 'round', 'line-join': 'round' },
