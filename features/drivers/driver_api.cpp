@@ -79,10 +79,12 @@ Result<Reply<Nothing>> deactivate_driver(store::Tx& tx, const Call& call, const 
 
 Result<Reply<Driver>> report_status(store::Tx& tx, const Call& call, const ReportStatus& request) {
     if (!call.has("drivers:write") && call.driver != request.driver_id.bytes) return refuse(reasons::not_found, "There is no such driver.");
-    auto changed = drivers::report(lock_driver(tx, request.driver_id), request.status, request.location, call.has("drivers:write"), tx.now()).value();
-    if (!changed.events.empty()) events::apply(tx, changed);
     const auto& positions = call.service<DriverPositions>();
+    const auto kept = positions.report ? std::nullopt : request.location;  // where positions have a room of their own, they never raise the version
+    auto changed = drivers::report(lock_driver(tx, request.driver_id), request.status, kept, call.has("drivers:write"), tx.now()).value();
+    if (!changed.events.empty()) events::apply(tx, changed);
     if (request.location && positions.report) positions.report(tx, changed.after.id, *request.location);
+    show_position(tx, call, changed.after);
     return changed.after;
 }
 

@@ -161,8 +161,9 @@ std::optional<Instant> papers_until(const Driver& driver) {
     return until;
 }
 
-std::vector<Obstacle> obstacles(const Driver& driver, Instant at) {
+std::vector<Obstacle> obstacles(const Driver& driver, Instant at, const Partner* partner) {
     std::vector<Obstacle> found;
+    if (partner && !partner->enabled) found.push_back({"partner_disabled", "the driver's partner is disabled"});
     if (driver.status == DriverStatus::inactive) found.push_back({"driver_inactive", "the driver is deactivated"});
     for (const auto& document : driver.documents) {
         if (!document.mandatory) continue;

@@ -1,6 +1,7 @@
 #pragma once
 // What can a driver do? The table of statuses, and pure decisions about drivers.
 #include "features/drivers/driver.hpp"
+#include "features/partners/partner.hpp"
 #include "platform/base/changed.hpp"
 #include "platform/base/state_machine.hpp"
 
@@ -58,12 +59,13 @@ std::optional<Instant> papers_until(const Driver& driver);
 
 /// Why a driver is not planned for a route at `at`.
 struct Obstacle {
-    std::string code;  // driver_inactive, document_missing, document_expired
+    std::string code;  // driver_inactive, partner_disabled, document_missing, document_expired
     std::string detail;
 };
-/// Empty: plannable. The status of the moment says nothing about tomorrow's route: who is offline can be planned.
-std::vector<Obstacle> obstacles(const Driver& driver, Instant at);
-inline bool plannable(const Driver& driver, Instant at) { return obstacles(driver, at).empty(); }
+/// Empty: plannable. The status of the moment says nothing about tomorrow's route: who is offline can be planned. `partner` is the
+/// driver's, where there is one.
+std::vector<Obstacle> obstacles(const Driver& driver, Instant at, const Partner* partner = nullptr);
+inline bool plannable(const Driver& driver, Instant at, const Partner* partner = nullptr) { return obstacles(driver, at, partner).empty(); }
 
 /// Skills that are wanted and missing.
 std::vector<Slug> missing_skills(const Driver& driver, std::span<const Slug> wanted);

@@ -59,6 +59,13 @@ TEST(Drivers, ExpiredMandatoryPapersTakeThemOutOfPlanning) {
     EXPECT_EQ(drivers::obstacles(inactive, at("2025-09-01T00:00:00Z")).at(0).code, "driver_inactive");
 }
 
+TEST(Drivers, NobodyOfADisabledPartnerIsPlanned) {
+    Partner partner;
+    EXPECT_TRUE(drivers::plannable(driver(), now.business, &partner));
+    partner.enabled = false;
+    EXPECT_EQ(drivers::obstacles(driver(), now.business, &partner).at(0).code, "partner_disabled");
+}
+
 TEST(Drivers, AMandatoryPaperMustHaveBeenUploaded) {
     auto d = driver();
     DriverDocument paper;

@@ -87,7 +87,9 @@ void FleetTest::TearDown() {
     if (store) store->close();
 }
 
-Told FleetTest::ask(std::string_view line, std::string body, std::string if_match, std::string as) {
+namespace {
+
+http::Request request_of(std::string_view line, std::string body, std::string if_match, std::string as) {
     http::Request request;
     request.method = line.substr(0, line.find(' '));
     request.target = "/v1/lastmile" + std::string(line.substr(line.find(' ') + 1));
@@ -98,13 +100,33 @@ Told FleetTest::ask(std::string_view line, std::string body, std::string if_matc
     if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
     request.body = std::move(body);
     request.peer = "192.0.2.1";
-    auto answers = std::make_shared<Answers>();
-    pipeline->handle(std::move(request), answers);
-    const auto response = answers->wait();
+    return request;
+}
+
+Told told(const http::Response& response) {
     Told told{response.status, {}, {}};
     for (const auto& [name, value] : response.headers) told.headers[lower(name)] = value;
     if (!response.body.empty()) told.body = schema::parse_json(response.body).value();
     return told;
+}
+
+}  // namespace
+
+Told FleetTest::ask(std::string_view line, std::string body, std::string if_match, std::string as) {
+    auto answers = std::make_shared<Answers>();
+    pipeline->handle(request_of(line, std::move(body), std::move(if_match), std::move(as)), answers);
+    return told(answers->wait());
+}
+
+std::vector<Told> FleetTest::ask_at_once(const std::vector<std::pair<std::string, std::string>>& requests) {
+    std::vector<std::shared_ptr<Answers>> waiting;
+    for (const auto& [line, body] : requests) {
+        waiting.push_back(std::make_shared<Answers>());
+        pipeline->handle(request_of(line, body, {}, "owner"), waiting.back());
+    }
+    std::vector<Told> all;
+    for (const auto& answers : waiting) all.push_back(told(answers->wait()));
+    return all;
 }
 
 Told FleetTest::create(std::string_view path, std::string body) {

@@ -221,6 +221,37 @@ TEST_P(Fleets, ShiftsDoNotOverlap) {
     });
 }
 
+TEST_P(Fleets, OfShiftsPlannedAtOnceOneStays) {
+    const auto driver = create("/drivers", R"({"name":"Ada"})").id();
+    std::vector<std::pair<std::string, std::string>> same(8, {"POST /drivers/" + driver + "/shifts", R"({"starts_at":"2025-09-01T06:00:00Z","ends_at":"2025-09-01T14:00:00Z"})"});
+    std::map<int, int> statuses;
+    for (const auto& answer : ask_at_once(same)) ++statuses[answer.status];
+    EXPECT_EQ(statuses, (std::map<int, int>{{201, 1}, {409, 7}}));
+}
+
+TEST_P(Fleets, NothingEverStandsAtAHubThatIsGone) {
+    for (int round = 0; round < 10; ++round) {
+        const auto hub = create("/hubs", placed_hub).id();
+        std::vector<std::pair<std::string, std::string>> race(4, {"POST /vehicles", R"({"type":"van","warehouse":")" + hub + "\"}"});
+        race.insert(race.begin() + round % 4, {"DELETE /hubs/" + hub, ""});
+        const auto answers = ask_at_once(race);
+        const auto left = ask("GET /vehicles?warehouse=" + hub).body.at("data").as_array().size();
+        for (const auto& answer : answers) EXPECT_LT(answer.status, 500);
+        EXPECT_EQ(ask("GET /hubs/" + hub).status, left > 0 ? 200 : 404);
+    }
+}
+
+TEST_P(Fleets, WherePositionsHaveTheirRoomTheyNeverRaiseTheVersion) {
+    Location known{};
+    fleet.positions.report = [&](store::Tx&, Id<Driver>, const Location& place) { known = place; };
+    fleet.positions.last = [&](store::Read&, Id<Driver>) { return std::optional(known); };
+    const auto driver = create("/drivers", R"({"name":"Ada","status":"available"})").id();
+    const auto again = ask("POST /drivers/" + driver + "/status", R"({"status":"available","location":{"lat":53.5,"lon":13.2}})");
+    EXPECT_EQ(again.text("version"), "1");
+    EXPECT_EQ(again.body.at("location").at("lat").to_number<double>(), 53.5);
+    EXPECT_EQ(ask("GET /drivers/" + driver).body.at("location").at("lon").to_number<double>(), 13.2);
+}
+
 TEST_P(Fleets, ExpiringPapersAreFound) {
     create("/drivers", R"({"name":"Ada","documents":[{"kind":"license","expires_on":"2025-09-01","mandatory":true},{"kind":"insurance","expires_on":"2020-01-01"}]})");
     create("/drivers", R"({"name":"Eve","documents":["doc-1"]})");

@@ -39,6 +39,8 @@ protected:
     void TearDown() override;
     /// As `owner` unless `as` says otherwise; paths without the base.
     Told ask(std::string_view line, std::string body = {}, std::string if_match = {}, std::string as = "owner");
+    /// Of the same request, so many at once.
+    std::vector<Told> ask_at_once(const std::vector<std::pair<std::string, std::string>>& requests);
     Told create(std::string_view path, std::string body);
     /// A PUT or GET of a signed URL; its status, and the bytes.
     std::pair<int, std::string> fetch(std::string method, std::string_view url, std::string bytes = {}, const std::map<std::string, std::string>& headers = {});
