@@ -222,11 +222,13 @@ TEST_P(Fleets, ShiftsDoNotOverlap) {
 }
 
 TEST_P(Fleets, OfShiftsPlannedAtOnceOneStays) {
-    const auto driver = create("/drivers", R"({"name":"Ada"})").id();
-    std::vector<std::pair<std::string, std::string>> same(8, {"POST /drivers/" + driver + "/shifts", R"({"starts_at":"2025-09-01T06:00:00Z","ends_at":"2025-09-01T14:00:00Z"})"});
-    std::map<int, int> statuses;
-    for (const auto& answer : ask_at_once(same)) ++statuses[answer.status];
-    EXPECT_EQ(statuses, (std::map<int, int>{{201, 1}, {409, 7}}));
+    for (int round = 0; round < 10; ++round) {
+        const auto driver = create("/drivers", R"({"name":"Ada"})").id();
+        std::vector<std::pair<std::string, std::string>> same(8, {"POST /drivers/" + driver + "/shifts", R"({"starts_at":"2025-09-01T06:00:00Z","ends_at":"2025-09-01T14:00:00Z"})"});
+        std::map<int, int> statuses;
+        for (const auto& answer : ask_at_once(same)) ++statuses[answer.status];
+        EXPECT_EQ(statuses, (std::map<int, int>{{201, 1}, {409, 7}}));
+    }
 }
 
 TEST_P(Fleets, NothingEverStandsAtAHubThatIsGone) {
