@@ -166,7 +166,8 @@ json::object operation(const Endpoint& endpoint, std::string_view path, schema::
 json::object shared_parameters() {
     const json::object text{{"type", "string"}};
     return {
-        {"IdempotencyKey", parameter("Idempotency-Key", "header", false, "1 to 255 characters, quoted or bare. The same key and request get the same answer for at least 24 hours.", text)},
+        {"IdempotencyKey",
+         parameter("Idempotency-Key", "header", false, "1 to 255 characters, quoted or bare. The same key and request get the same answer for at least 24 hours.", text)},
         {"IfMatch", parameter("If-Match", "header", false, "The ETag that was read. Only the version part counts; 412 when the resource has changed.", text)},
         {"IfNoneMatch", parameter("If-None-Match", "header", false, "304 when the resource is still the one named.", text)},
         {"LogPosition", parameter("Log-Position", "header", false, "Of an earlier write: the answer shows it, or 250 ms have passed.", text)},

@@ -26,7 +26,8 @@ std::string endpoints_markdown(const Endpoints& endpoints) {
         for (const auto* endpoint : list) {
             std::string refusals;
             for (const auto& reason : endpoint->words.refuses) fmt::format_to(std::back_inserter(refusals), "{}`{}`", refusals.empty() ? "" : ", ", reason.get().slug);
-            const auto scope = endpoint->scope.open() ? std::string("public") : endpoint->scope.names().empty() ? std::string("any") : fmt::format("{}", fmt::join(endpoint->scope.names(), " or "));
+            auto scope = fmt::format("{}", fmt::join(endpoint->scope.names(), " or "));
+            if (scope.empty()) scope = endpoint->scope.open() ? "public" : "any";
             out += fmt::format("| `{}` | {} | {} | {} | {} |\n", endpoint->name(), verb_name(endpoint->verb), scope, endpoint->words.summary, refusals);
         }
     }
@@ -40,7 +41,8 @@ std::string errors_markdown(const Endpoints& endpoints, const Reasons& more) {
         for (const auto* reason : reasons_of(endpoint)) add(*reason);
     for (const auto& reason : more) add(reason.get());
     add(reasons::method_not_allowed), add(reasons::not_acceptable), add(reasons::header_too_large);
-    std::string out = "# Errors\n\nEvery refusal is `application/problem+json` (RFC 9457). `code` is stable.\n\n| status | code | meaning | what to do |\n| --- | --- | --- | --- |\n";
+    std::string out = "# Errors\n\nEvery refusal is `application/problem+json` (RFC 9457). `code` is stable.\n\n"
+                      "| status | code | meaning | what to do |\n| --- | --- | --- | --- |\n";
     for (const auto& [key, reason] : all) out += fmt::format("| {} | <a id=\"{}\"></a>`{}` | {} | {} |\n", key.first, key.second, key.second, reason->title, reason->remedy);
     return out;
 }

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <random>
 
 #include "platform/schema/schema.hpp"
 
@@ -49,10 +50,32 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 #ifndef LASTMILE_LIBFUZZER
-int main(int count, char** files) {
+/// `fuzz_json [rounds] files…`: the files, then that many damaged copies of them (bytes changed, cut, doubled, spliced), reproducibly.
+int main(int count, char** arguments) {
+    std::vector<std::string> seeds;
+    long rounds = 0;
     for (int i = 1; i < count; ++i) {
-        std::ifstream in(files[i], std::ios::binary);
-        lastmile::fuzz::one(std::string(std::istreambuf_iterator<char>(in), {}));
+        if (i == 1 && (rounds = std::atol(arguments[1])) > 0) continue;
+        std::ifstream in(arguments[i], std::ios::binary);
+        seeds.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+        lastmile::fuzz::one(seeds.back());
+    }
+    std::mt19937_64 random(1);
+    constexpr std::string_view sharp = "{}[]\",:\\/0123456789.eE+-tfnu\xff\xc3\0";
+    for (long round = 0; round < rounds && !seeds.empty(); ++round) {
+        auto text = seeds[random() % seeds.size()];
+        for (auto times = random() % 6 + 1; times > 0 && !text.empty(); --times) {
+            const auto at = random() % text.size(), length = random() % 16;
+            switch (random() % 5) {
+                case 0: text[at] = static_cast<char>(random()); break;
+                case 1: text[at] = sharp[random() % sharp.size()]; break;
+                case 2: text.erase(at, length); break;
+                case 3: text.insert(at, text.substr(random() % text.size(), length)); break;
+                default: text.insert(at, 1, sharp[random() % sharp.size()]);
+            }
+        }
+        lastmile::fuzz::one(text);
+        if (random() % 64 == 0 && text.size() < 4096) seeds[random() % seeds.size()] = seeds.size() < 64 ? (seeds.push_back(text), text) : text;
     }
 }
 #endif
