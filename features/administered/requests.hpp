@@ -16,11 +16,13 @@ public:
     void unknown(std::string pointer, std::string_view noun) {
         errors_.push_back({std::move(pointer), "unknown_reference", "there is no such " + std::string(noun)});
     }
-    void add(std::string pointer, std::string code, std::string detail) { errors_.push_back({std::move(pointer), std::move(code), std::move(detail)}); }
+    void add(std::string pointer, std::string code, std::string detail) { errors_.push_back({std::move(pointer), std::move(code),
+        std::move(detail)}); }
     /// *Refuses* 422 with all of them.
     Result<void> check() {
         if (errors_.empty()) return {};
-        return refuse(reasons::invalid, errors_.size() == 1 ? errors_[0].detail : std::to_string(errors_.size()) + " fields are wrong", std::move(errors_));
+        return refuse(reasons::invalid, errors_.size() == 1 ? errors_[0].detail : std::to_string(errors_.size()) + " fields are wrong",
+            std::move(errors_));
     }
 
 private:

@@ -24,8 +24,10 @@ LASTMILE_VIEW(Area, admin, (*))
 LASTMILE_VIEW(Area, driver, (id, area_id, version, name, geometry, time_zone))
 LASTMILE_VIEW(Area, partner, (id, area_id, version, name, geometry, time_zone))
 LASTMILE_VIEW(Area, event, (id, name, time_zone))
-LASTMILE_DOC(Area, "A piece of the map with a name and a time zone.", {"id", "ours"}, {"area_id", "the same id"}, {"version", "rises with every change; the ETag"},
-             {"created_at", "when it was created"}, {"updated_at", "when it was last changed"}, {"name", "what people call it", "Neubrandenburg north"},
+LASTMILE_DOC(Area, "A piece of the map with a name and a time zone.", {"id", "ours"}, {"area_id", "the same id"},
+             {"version", "rises with every change; the ETag"},
+             {"created_at", "when it was created"}, {"updated_at", "when it was last changed"},
+             {"name", "what people call it", "Neubrandenburg north"},
              {"geometry", "GeoJSON Polygon or MultiPolygon (RFC 7946); left out in lists asked with geometry=false"},
              {"time_zone", "IANA time zone: days and times of day in this area are its", "Europe/Berlin"}, {"metadata", "free object, up to 16 KiB"})
 
@@ -49,7 +51,8 @@ struct ChangeArea {
     std::optional<Metadata> metadata;
 };
 LASTMILE_VALUE(ChangeArea, (area_id, name, geometry, time_zone, metadata))
-LASTMILE_DOC(ChangeArea, "What to change of an area; what is left out stays.", {"area_id", "which area"}, {"name", "what people call it"}, {"geometry", "GeoJSON Polygon or MultiPolygon"},
+LASTMILE_DOC(ChangeArea, "What to change of an area; what is left out stays.", {"area_id", "which area"}, {"name", "what people call it"},
+             {"geometry", "GeoJSON Polygon or MultiPolygon"},
              {"time_zone", "IANA time zone", "Europe/Berlin"}, {"metadata", "replaces the free object"})
 
 struct AreaRef {

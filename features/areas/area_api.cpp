@@ -66,12 +66,16 @@ Endpoints area_endpoints() {
     return {
         reads("GET /v1/lastmile/areas", Scope("geo:read") | "policies:read", list_areas,
               {.summary = "List areas, or those at a place", .tag = "Areas", .refuses = {reasons::bad_cursor}}),
-        writes("POST /v1/lastmile/areas", "policies:write", create_area, {.summary = "Create an area", .tag = "Areas", .status = 201, .max_body = with_geometry}),
-        reads("GET /v1/lastmile/areas/{areaId}", Scope("geo:read") | "policies:read", get_area, {.summary = "Get an area", .tag = "Areas", .refuses = {reasons::not_found}}),
+        writes("POST /v1/lastmile/areas", "policies:write", create_area,
+            {.summary = "Create an area", .tag = "Areas", .status = 201, .max_body = with_geometry}),
+        reads("GET /v1/lastmile/areas/{areaId}", Scope("geo:read") | "policies:read", get_area,
+            {.summary = "Get an area", .tag = "Areas", .refuses = {reasons::not_found}}),
         guarded(version<ChangeArea>, writes("PATCH /v1/lastmile/areas/{areaId}", "policies:write", change_area,
-                                            {.summary = "Change an area", .tag = "Areas", .refuses = {reasons::not_found}, .max_body = with_geometry})),
+                                            {.summary = "Change an area", .tag = "Areas", .refuses = {reasons::not_found},
+                                            .max_body = with_geometry})),
         guarded(version<AreaRef>, writes("DELETE /v1/lastmile/areas/{areaId}", "policies:write", delete_area,
-                                         {.summary = "Delete an area that nothing refers to", .tag = "Areas", .refuses = {reasons::not_found, reasons::in_use}})),
+                                         {.summary = "Delete an area that nothing refers to", .tag = "Areas", .refuses = {reasons::not_found,
+                                         reasons::in_use}})),
     };
 }
 

@@ -74,7 +74,8 @@ private:
         if (ring.front() != ring.back()) bad(at, "not_closed", "the ring's last position must equal its first");
         for (std::size_t i = 1; i < ring.size(); ++i)
             if (std::abs(ring[i].lon - ring[i - 1].lon) > 180)
-                return bad(at + "/" + std::to_string(i), "crosses_antimeridian", "an edge spans more than 180 degrees; cut the area at 180 degrees"), geo::Ring{};
+                return bad(at + "/" + std::to_string(i), "crosses_antimeridian", "an edge spans more than 180 degrees; cut the area at 180 degrees"),
+                    geo::Ring{};
         if (geo::area_m2({{ring}}) < 1) bad(at, "no_area", "the ring encloses less than a square metre");
         return ring;
     }
@@ -95,7 +96,8 @@ std::vector<FieldError> faults(const Area& area, const IsTimeZone& is_time_zone)
     Reading reading;
     reading.geometry(area.geometry.value().value);
     if (!is_time_zone(area.time_zone))
-        reading.errors.push_back({"#/time_zone", "unknown_time_zone", "is not a time zone of the IANA database that this server knows (for example Europe/Berlin)"});
+        reading.errors.push_back({"#/time_zone", "unknown_time_zone",
+            "is not a time zone of the IANA database that this server knows (for example Europe/Berlin)"});
     return std::move(reading.errors);
 }
 

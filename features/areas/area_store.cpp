@@ -41,7 +41,8 @@ void save(store::Writer& writer, const Area& area) {
     for (const auto& polygon : polygons) box.add(geo::box_of(polygon));
     store::Args args{area.id, area.version, box.south, box.west, box.north, box.east, schema::to_stored(area)};
     if (area.version == 1)
-        writer.write(1, "insert into areas (partition, id, version, south, west, north, east, record) values ($1, $2, $3, $4, $5, $6, $7, $8)", std::move(args));
+        writer.write(1, "insert into areas (partition, id, version, south, west, north, east, record) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            std::move(args));
     else
         writer.write(1, "update areas set version = $3, south = $4, west = $5, north = $6, east = $7, record = $8 "
                         "where partition = $1 and id = $2 and version = $3 - 1", std::move(args));

@@ -46,7 +46,8 @@ TEST(Geometry, NamesAllThatIsWrong) {
     EXPECT_EQ(faults(R"({"type":"Polygon","coordinates":[[[0,0],[181,0],[1,91],["a",1],[0,0,5],[0,0]]]})"),
               (Codes{"#/geometry/coordinates/0/1 out_of_range", "#/geometry/coordinates/0/2 out_of_range", "#/geometry/coordinates/0/3 wrong_type",
                      "#/geometry/coordinates/0/4 wrong_type"}));
-    EXPECT_EQ(faults(R"({"type":"Polygon","coordinates":[[[179,0],[-179,0],[-179,1],[179,1],[179,0]]]})"), Codes{"#/geometry/coordinates/0/1 crosses_antimeridian"});
+    EXPECT_EQ(faults(R"({"type":"Polygon","coordinates":[[[179,0],[-179,0],[-179,1],[179,1],[179,0]]]})"),
+        Codes{"#/geometry/coordinates/0/1 crosses_antimeridian"});
 }
 
 TEST(Geometry, TenThousandPointsAreTheLimit) {

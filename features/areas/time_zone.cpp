@@ -12,7 +12,8 @@ const date::time_zone* find_zone(std::string_view name) {
     // The library opens a file of this name below the system's folder: only names of zones may reach it.
     if (name.empty() || name.size() > 64 || name.front() == '/' || name.find("..") != name.npos) return nullptr;
     for (const char c : name)
-        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '/' && c != '_' && c != '-' && c != '+') return nullptr;
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '/' && c != '_' && c != '-' &&
+            c != '+') return nullptr;
     try {
         return date::locate_zone(std::string(name));
     } catch (const std::runtime_error&) {

@@ -32,8 +32,10 @@ LASTMILE_VALUE(DriverDocument, (id, kind, state, external_id, expires_on, mandat
 LASTMILE_DEFAULTS(DriverDocument, (kind, state, mandatory))
 LASTMILE_DOC(DriverDocument, "A paper of a driver.", {"id", "ours"}, {"kind", "identity, license, insurance or other"},
              {"state", "awaiting_upload until its file is there; referenced: it lies in your system"}, {"external_id", "your id of it", "doc-77"},
-             {"expires_on", "the last day (UTC) on which it is valid", "2027-03-31"}, {"mandatory", "true: without it, and after its expiry, the driver is not planned"},
-             {"asset_id", "the file in storage"}, {"content_type", "the file's type", "image/jpeg"}, {"size", "the file's size in bytes", "48213"}, {"sha256", "the file's SHA-256"},
+             {"expires_on", "the last day (UTC) on which it is valid", "2027-03-31"},
+             {"mandatory", "true: without it, and after its expiry, the driver is not planned"},
+             {"asset_id", "the file in storage"}, {"content_type", "the file's type", "image/jpeg"}, {"size", "the file's size in bytes", "48213"},
+             {"sha256", "the file's SHA-256"},
              {"created_at", "when it was added"})
 
 struct DocumentRequest {
@@ -44,8 +46,10 @@ struct DocumentRequest {
 };
 LASTMILE_VALUE(DocumentRequest, (kind, external_id, expires_on, mandatory))
 LASTMILE_DEFAULTS(DocumentRequest, (mandatory))
-LASTMILE_DOC(DocumentRequest, "A paper that lies in your system.", {"kind", "identity, license, insurance or other"}, {"external_id", "your id of it", "doc-77"},
-             {"expires_on", "the last day (UTC) on which it is valid", "2027-03-31"}, {"mandatory", "true: after its expiry the driver is not planned"})
+LASTMILE_DOC(DocumentRequest, "A paper that lies in your system.", {"kind", "identity, license, insurance or other"},
+             {"external_id", "your id of it", "doc-77"},
+             {"expires_on", "the last day (UTC) on which it is valid", "2027-03-31"},
+             {"mandatory", "true: after its expiry the driver is not planned"})
 
 /// `POST /drivers/{driverId}/documents`: with content_type, size and sha256 the file is uploaded to us, else it lies in the caller's system.
 struct AddDocument {
@@ -60,9 +64,12 @@ struct AddDocument {
 };
 LASTMILE_VALUE(AddDocument, (driver_id, kind, external_id, expires_on, mandatory, content_type, size, sha256))
 LASTMILE_DEFAULTS(AddDocument, (mandatory))
-LASTMILE_DOC(AddDocument, "A paper of a driver. With content_type, size and sha256 its file is uploaded; without them it stays in your system.", {"driver_id", "whose"},
-             {"kind", "identity, license, insurance or other"}, {"external_id", "your id of it", "doc-77"}, {"expires_on", "the last day (UTC) on which it is valid", "2027-03-31"},
-             {"mandatory", "true: without it, and after its expiry, the driver is not planned"}, {"content_type", "the file's type: image/jpeg, image/png or application/pdf", "image/jpeg"},
+LASTMILE_DOC(AddDocument, "A paper of a driver. With content_type, size and sha256 its file is uploaded; without them it stays in your system.",
+             {"driver_id", "whose"},
+             {"kind", "identity, license, insurance or other"}, {"external_id", "your id of it", "doc-77"},
+             {"expires_on", "the last day (UTC) on which it is valid", "2027-03-31"},
+             {"mandatory", "true: without it, and after its expiry, the driver is not planned"},
+             {"content_type", "the file's type: image/jpeg, image/png or application/pdf", "image/jpeg"},
              {"size", "the file's size in bytes", "48213"}, {"sha256", "the file's SHA-256"})
 inline void schema_check(const AddDocument& d, const schema::Check& check) {
     const bool upload = d.content_type || d.size || d.sha256;
@@ -90,8 +97,10 @@ struct ChangeDocument {
     std::optional<bool> mandatory;
 };
 LASTMILE_VALUE(ChangeDocument, (driver_id, document_id, kind, external_id, expires_on, mandatory))
-LASTMILE_DOC(ChangeDocument, "What to change of a paper; what is left out stays, null clears.", {"driver_id", "whose"}, {"document_id", "which"}, {"kind", "identity, license, insurance or other"},
-             {"external_id", "your id of it"}, {"expires_on", "the last day (UTC) on which it is valid; null: no end"}, {"mandatory", "whether planning needs it"})
+LASTMILE_DOC(ChangeDocument, "What to change of a paper; what is left out stays, null clears.", {"driver_id", "whose"}, {"document_id", "which"},
+             {"kind", "identity, license, insurance or other"},
+             {"external_id", "your id of it"}, {"expires_on", "the last day (UTC) on which it is valid; null: no end"},
+             {"mandatory", "whether planning needs it"})
 
 /// How its file gets to us: one PUT with exactly these headers.
 struct DocumentUpload {
@@ -102,7 +111,8 @@ struct DocumentUpload {
     Instant expires_at;
 };
 LASTMILE_VALUE(DocumentUpload, (asset_id, method, url, headers, expires_at))
-LASTMILE_DOC(DocumentUpload, "A presigned upload.", {"asset_id", "the file in storage"}, {"method", "PUT", "PUT"}, {"url", "where to; valid until expires_at"},
+LASTMILE_DOC(DocumentUpload, "A presigned upload.", {"asset_id", "the file in storage"}, {"method", "PUT", "PUT"},
+             {"url", "where to; valid until expires_at"},
              {"headers", "to be sent exactly so"}, {"expires_at", "then ask again"})
 
 struct DocumentReply {
@@ -112,7 +122,8 @@ struct DocumentReply {
     std::optional<std::string> download_url;
 };
 LASTMILE_VALUE(DocumentReply, (document_id, document, upload, download_url))
-LASTMILE_DOC(DocumentReply, "A paper, and how its file is sent or fetched.", {"document_id", "ours"}, {"document", "the paper"}, {"upload", "where its file still has to be sent; then POST …/confirm"},
+LASTMILE_DOC(DocumentReply, "A paper, and how its file is sent or fetched.", {"document_id", "ours"}, {"document", "the paper"},
+             {"upload", "where its file still has to be sent; then POST …/confirm"},
              {"download_url", "where its file is, for some minutes"})
 
 }  // namespace lastmile

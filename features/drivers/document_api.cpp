@@ -28,7 +28,8 @@ const DriverDocument* document_of(const std::optional<Driver>& driver, Id<Driver
 
 /// What its upload is held to. Only for papers with a file.
 blobs::UploadTerms terms_of(Partition partition, Id<Driver> driver, const DriverDocument& document) {
-    return {"p" + std::to_string(partition.number) + "/drivers/" + driver.text() + "/" + document.asset_id.value().text(), static_cast<std::size_t>(document.size.value().value),
+    return {"p" + std::to_string(partition.number) + "/drivers/" + driver.text() + "/" + document.asset_id.value().text(),
+        static_cast<std::size_t>(document.size.value().value),
             document.content_type.value(), document.sha256.value()};
 }
 
@@ -142,7 +143,8 @@ Endpoints document_endpoints() {
         reads("GET /v1/lastmile/drivers/{driverId}/documents", Scope("drivers:read") | "driver:self", list_documents,
               {.summary = "List a driver's papers", .tag = "Drivers", .refuses = {reasons::not_found}}),
         writes("POST /v1/lastmile/drivers/{driverId}/documents", "drivers:write", add_document,
-               {.summary = "Add a paper", .tag = "Drivers", .description = "With content_type, size and sha256 the answer holds a presigned upload: PUT the file there, then POST …/confirm.",
+               {.summary = "Add a paper", .tag = "Drivers", 
+                .description = "With content_type, size and sha256 the answer holds a presigned upload: PUT the file there, then POST …/confirm.",
                 .refuses = {reasons::not_found}, .status = 201}),
         reads("GET /v1/lastmile/drivers/{driverId}/documents/{documentId}", Scope("drivers:read") | "driver:self", get_document,
               {.summary = "Get a paper and a link to its file", .tag = "Drivers", .refuses = {reasons::not_found}}),

@@ -25,7 +25,8 @@ protected:
     }
     bool plannable() {
         bool answer = false;
-        store->look(live, [&](store::Read& read) { answer = drivers::plannable(find_driver(read, *Id<Driver>::parse(driver)).value(), read.now().business); });
+        store->look(live, [&](store::Read& read) { answer = drivers::plannable(find_driver(read, *Id<Driver>::parse(driver)).value(),
+            read.now().business); });
         return answer;
     }
     static std::map<std::string, std::string> headers_of(const Told& made) {

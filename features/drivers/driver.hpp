@@ -35,18 +35,25 @@ struct Driver {
     Metadata metadata;
     bool deleted = false;  // never: a driver is only deactivated
 };
-LASTMILE_RESOURCE(Driver, (id, driver_id, version, created_at, updated_at, external_id, external_driver_id, partner_id, name, phone, vehicle_id, skills, documents, status, status_since,
+LASTMILE_RESOURCE(Driver, (id, driver_id, version, created_at, updated_at, external_id, external_driver_id, partner_id, name, phone, vehicle_id,
+                           skills, documents, status, status_since,
                            location, home_hub_id, language, metadata))
 LASTMILE_VIEW(Driver, owner, (*))
 LASTMILE_VIEW(Driver, admin, (*))
-LASTMILE_VIEW(Driver, driver, (id, driver_id, version, external_id, external_driver_id, partner_id, name, phone, vehicle_id, skills, documents, status, status_since, location, home_hub_id, language))
+LASTMILE_VIEW(Driver, driver, (id, driver_id, version, external_id, external_driver_id, partner_id, name, phone, vehicle_id, skills, documents,
+                               status, status_since, location, home_hub_id, language))
 LASTMILE_VIEW(Driver, partner, (id, driver_id, version, external_id, external_driver_id, name, phone, vehicle_id, skills, status, status_since))
 LASTMILE_VIEW(Driver, event, (id, external_id, partner_id, vehicle_id, skills, status, home_hub_id, language))
-LASTMILE_DOC(Driver, "A driver.", {"id", "ours"}, {"driver_id", "the same id"}, {"version", "rises with every change; the ETag"}, {"created_at", "when it was created"}, {"updated_at", "when it was last changed"},
-             {"external_id", "the caller's id of the driver, unique", "emp-17"}, {"external_driver_id", "the same as external_id"}, {"partner_id", "whose driver; absent: the own fleet's"},
-             {"name", "full name", "Ada Fahrer"}, {"phone", "telephone"}, {"vehicle_id", "the vehicle that the driver uses"}, {"skills", "what the driver can do", "[\"fragile\",\"cold\"]"},
-             {"documents", "papers, with their expiry"}, {"status", "offline, available, on_shift, break or inactive"}, {"status_since", "when the status was last changed"},
-             {"location", "where the driver was last known to be"}, {"home_hub_id", "the hub that routes start from and end at"}, {"language", "language of the app", "de"},
+LASTMILE_DOC(Driver, "A driver.", {"id", "ours"}, {"driver_id", "the same id"}, {"version", "rises with every change; the ETag"},
+             {"created_at", "when it was created"}, {"updated_at", "when it was last changed"},
+             {"external_id", "the caller's id of the driver, unique", "emp-17"}, {"external_driver_id", "the same as external_id"},
+             {"partner_id", "whose driver; absent: the own fleet's"},
+             {"name", "full name", "Ada Fahrer"}, {"phone", "telephone"}, {"vehicle_id", "the vehicle that the driver uses"},
+             {"skills", "what the driver can do", "[\"fragile\",\"cold\"]"},
+             {"documents", "papers, with their expiry"}, {"status", "offline, available, on_shift, break or inactive"},
+             {"status_since", "when the status was last changed"},
+             {"location", "where the driver was last known to be"}, {"home_hub_id", "the hub that routes start from and end at"},
+             {"language", "language of the app", "de"},
              {"metadata", "free object, up to 16 KiB"})
 
 struct CreateDriver {
@@ -64,12 +71,17 @@ struct CreateDriver {
     std::optional<Language> language;
     Metadata metadata;
 };
-LASTMILE_VALUE(CreateDriver, (partner_id, external_driver_id, external_id, name, phone, vehicle_id, skills, documents, status, location, home_hub_id, language, metadata))
+LASTMILE_VALUE(CreateDriver, (partner_id, external_driver_id, external_id, name, phone, vehicle_id, skills, documents, status, location, home_hub_id,
+                              language, metadata))
 LASTMILE_DEFAULTS(CreateDriver, (skills, documents, metadata))
-LASTMILE_DOC(CreateDriver, "A new driver.", {"partner_id", "whose driver; absent: the own fleet's"}, {"external_driver_id", "your id of the driver, unique; kept as external_id", "emp-17"},
-             {"external_id", "the same as external_driver_id: give one of them"}, {"name", "full name", "Ada Fahrer"}, {"phone", "telephone"}, {"vehicle_id", "the vehicle that the driver uses"},
-             {"skills", "what the driver can do", "[\"fragile\",\"cold\"]"}, {"documents", "papers: your ids of them, or objects with kind and expiry"}, {"status", "offline when absent"},
-             {"location", "where the driver is"}, {"home_hub_id", "the hub that routes start from and end at"}, {"language", "language of the app", "de"}, {"metadata", "free object, up to 16 KiB"})
+LASTMILE_DOC(CreateDriver, "A new driver.", {"partner_id", "whose driver; absent: the own fleet's"},
+             {"external_driver_id", "your id of the driver, unique; kept as external_id", "emp-17"},
+             {"external_id", "the same as external_driver_id: give one of them"}, {"name", "full name", "Ada Fahrer"}, {"phone", "telephone"},
+             {"vehicle_id", "the vehicle that the driver uses"},
+             {"skills", "what the driver can do", "[\"fragile\",\"cold\"]"},
+             {"documents", "papers: your ids of them, or objects with kind and expiry"}, {"status", "offline when absent"},
+             {"location", "where the driver is"}, {"home_hub_id", "the hub that routes start from and end at"},
+             {"language", "language of the app", "de"}, {"metadata", "free object, up to 16 KiB"})
 inline void schema_check(const CreateDriver& d, const schema::Check& check) {
     if (d.external_driver_id && d.external_id && *d.external_driver_id != *d.external_id)
         check.add("external_id", "ambiguous", "external_driver_id and external_id are the same thing: give one");
@@ -88,9 +100,12 @@ struct ChangeDriver {
     std::optional<Metadata> metadata;
 };
 LASTMILE_VALUE(ChangeDriver, (driver_id, external_id, partner_id, name, phone, vehicle_id, skills, home_hub_id, language, metadata))
-LASTMILE_DOC(ChangeDriver, "What to change of a driver; what is left out stays, null clears. The status has its own endpoint, papers have theirs.", {"driver_id", "which driver"},
-             {"external_id", "your id of the driver, unique", "emp-17"}, {"partner_id", "whose driver; null: the own fleet's"}, {"name", "full name"}, {"phone", "telephone"},
-             {"vehicle_id", "the vehicle that the driver uses"}, {"skills", "replaces what the driver can do", "[\"fragile\"]"}, {"home_hub_id", "the hub that routes start from and end at"},
+LASTMILE_DOC(ChangeDriver, "What to change of a driver; what is left out stays, null clears. The status has its own endpoint, papers have theirs.",
+             {"driver_id", "which driver"},
+             {"external_id", "your id of the driver, unique", "emp-17"}, {"partner_id", "whose driver; null: the own fleet's"}, {"name", "full name"},
+             {"phone", "telephone"},
+             {"vehicle_id", "the vehicle that the driver uses"}, {"skills", "replaces what the driver can do", "[\"fragile\"]"},
+             {"home_hub_id", "the hub that routes start from and end at"},
              {"language", "language of the app"}, {"metadata", "replaces the free object"})
 
 struct ReportStatus {
@@ -99,7 +114,8 @@ struct ReportStatus {
     std::optional<Location> location;
 };
 LASTMILE_VALUE(ReportStatus, (driver_id, status, location))
-LASTMILE_DOC(ReportStatus, "A driver's status.", {"driver_id", "which driver"}, {"status", "available, offline, on_shift or break"}, {"location", "where the driver is"})
+LASTMILE_DOC(ReportStatus, "A driver's status.", {"driver_id", "which driver"}, {"status", "available, offline, on_shift or break"},
+             {"location", "where the driver is"})
 
 struct DriverRef {
     Id<Driver> driver_id;
@@ -117,7 +133,8 @@ struct ListDrivers {
 };
 LASTMILE_VALUE(ListDrivers, (partner_id, status, external_id, skill, limit, cursor))
 LASTMILE_DEFAULTS(ListDrivers, (limit))
-LASTMILE_DOC(ListDrivers, "Which drivers, newest first.", {"partner_id", "only of this partner"}, {"status", "only in this status"}, {"external_id", "only the one with this id of yours", "emp-17"},
+LASTMILE_DOC(ListDrivers, "Which drivers, newest first.", {"partner_id", "only of this partner"}, {"status", "only in this status"},
+             {"external_id", "only the one with this id of yours", "emp-17"},
              {"skill", "only those who can do this", "fragile"}, {"limit", "how many on a page"}, {"cursor", "next_cursor of the page before"})
 
 }  // namespace lastmile

@@ -18,14 +18,16 @@ using namespace api;
 /// A driver's own token sees that driver only.
 bool may_see(const Call& call, Id<Driver> driver) { return call.has("drivers:read") || call.driver == driver.bytes; }
 
-void check_references(store::Tx& tx, const std::optional<Id<Partner>>& partner, const std::optional<Id<Vehicle>>& vehicle_id, const std::optional<Id<Hub>>& home_hub) {
+void check_references(store::Tx& tx, const std::optional<Id<Partner>>& partner, const std::optional<Id<Vehicle>>& vehicle_id,
+    const std::optional<Id<Hub>>& home_hub) {
     administered::Referred referred;
     if (home_hub && !lock_hub_if_any(tx, *home_hub)) referred.unknown("#/home_hub_id", "hub");
     if (partner && !find_partner(tx, *partner)) referred.unknown("#/partner_id", "partner");
     if (vehicle_id) {
         const auto vehicle = lock_vehicle_if_any(tx, *vehicle_id);
         if (!vehicle) referred.unknown("#/vehicle_id", "vehicle");
-        else if (vehicle->partner_id && partner && *vehicle->partner_id != *partner) referred.add("#/vehicle_id", "other_partner", "the vehicle belongs to another partner");
+        else if (vehicle->partner_id && partner && *vehicle->partner_id != *partner)
+            referred.add("#/vehicle_id", "other_partner", "the vehicle belongs to another partner");
     }
     referred.check().value();
 }
@@ -39,7 +41,8 @@ void show_position(store::Read& read, const Call& call, Driver& driver) {
 Result<Reply<Page<Driver>>> list_drivers(store::Read& read, const Call& call, const ListDrivers& request) {
     const auto below = administered::below<Driver>(request.cursor);
     if (!below) return std::unexpected(below.error());
-    auto page = page_of(drivers_below(read, request, *below, request.limit + 1), request.limit, [](const Driver& driver) { return driver.id.text(); });
+    auto page = page_of(drivers_below(read, request, *below, request.limit + 1), request.limit,
+        [](const Driver& driver) { return driver.id.text(); });
     for (auto& driver : page.data) show_position(read, call, driver);
     return page;
 }
@@ -98,17 +101,22 @@ std::optional<std::int64_t> version(store::Tx& tx, const Call&, const Request& r
 
 Endpoints driver_endpoints() {
     return {
-        reads("GET /v1/lastmile/drivers", "drivers:read", list_drivers, {.summary = "List drivers", .tag = "Drivers", .refuses = {reasons::bad_cursor}}),
+        reads("GET /v1/lastmile/drivers", "drivers:read", list_drivers,
+            {.summary = "List drivers", .tag = "Drivers", .refuses = {reasons::bad_cursor}}),
         writes("POST /v1/lastmile/drivers", "drivers:write", create_driver,
                {.summary = "Create a driver", .tag = "Drivers", .refuses = {reasons::external_id_taken}, .status = 201}),
-        reads("GET /v1/lastmile/drivers/{driverId}", Scope("drivers:read") | "driver:self", get_driver, {.summary = "Get a driver", .tag = "Drivers", .refuses = {reasons::not_found}}),
+        reads("GET /v1/lastmile/drivers/{driverId}", Scope("drivers:read") | "driver:self", get_driver,
+            {.summary = "Get a driver", .tag = "Drivers", .refuses = {reasons::not_found}}),
         guarded(version<ChangeDriver>, writes("PATCH /v1/lastmile/drivers/{driverId}", "drivers:write", change_driver,
-                                              {.summary = "Change a driver", .tag = "Drivers", .refuses = {reasons::not_found, reasons::external_id_taken}})),
+                                              {.summary = "Change a driver", .tag = "Drivers", .refuses = {reasons::not_found,
+                                              reasons::external_id_taken}})),
         guarded(version<DriverRef>, writes("DELETE /v1/lastmile/drivers/{driverId}", "drivers:write", deactivate_driver,
-                                           {.summary = "Deactivate a driver", .tag = "Drivers", .description = "Refused while stops are open. POST …/status with offline brings the driver back.",
+                                           {.summary = "Deactivate a driver", .tag = "Drivers",
+                                           .description = "Refused while stops are open. POST …/status with offline brings the driver back.",
                                             .refuses = {reasons::not_found, reasons::driver_busy}})),
         guarded(version<ReportStatus>, writes("POST /v1/lastmile/drivers/{driverId}/status", Scope("drivers:write") | "driver:self", report_status,
-                                              {.summary = "Report a driver's status", .tag = "Drivers", .refuses = {reasons::not_found, reasons::driver_not_legal}})),
+                                              {.summary = "Report a driver's status", .tag = "Drivers", .refuses = {reasons::not_found,
+                                              reasons::driver_not_legal}})),
     };
 }
 

@@ -66,7 +66,8 @@ Result<Changed<Driver>> create(Id<Driver> id, const CreateDriver& request, const
             document.external_id = *reference;
         } else {
             const auto& paper = std::get<DocumentRequest>(given);
-            document.kind = paper.kind, document.external_id = paper.external_id, document.expires_on = paper.expires_on, document.mandatory = paper.mandatory;
+            document.kind = paper.kind, document.external_id = paper.external_id, document.expires_on = paper.expires_on,
+                document.mandatory = paper.mandatory;
         }
         driver.documents.push_back(std::move(document));
     }
@@ -95,7 +96,8 @@ Result<Changed<Driver>> change(const Driver& before, const ChangeDriver& request
     return administered::updated(before, std::move(after), "driver", now);
 }
 
-Result<Changed<Driver>> report(const Driver& before, ReportedStatus status, const std::optional<Location>& location, bool may_return, const Now& now) {
+Result<Changed<Driver>> report(const Driver& before, ReportedStatus status, const std::optional<Location>& location, bool may_return,
+    const Now& now) {
     auto after = before;
     if (location) after.location = location;
     if (status_of(status) == before.status) return administered::updated(before, std::move(after), "driver", now);
@@ -168,9 +170,11 @@ std::vector<Obstacle> obstacles(const Driver& driver, Instant at, const Partner*
     for (const auto& document : driver.documents) {
         if (!document.mandatory) continue;
         const std::string kind{schema::wire_name(document.kind)};
-        if (document.state == DocumentState::awaiting_upload) found.push_back({"document_missing", "the mandatory document " + kind + " has not been uploaded"});
+        if (document.state == DocumentState::awaiting_upload) found.push_back({"document_missing",
+            "the mandatory document " + kind + " has not been uploaded"});
         if (const auto end = expiry(document); end && *end <= at)
-            found.push_back({"document_expired", "the mandatory document " + kind + " expires on " + to_rfc3339(*end - std::chrono::days{1}).substr(0, 10)});
+            found.push_back({"document_expired", "the mandatory document " + kind + " expires on " + to_rfc3339(*end - std::chrono::days{1}).substr(0,
+                10)});
     }
     return found;
 }

@@ -46,7 +46,8 @@ Driver lock_driver(store::Tx& tx, Id<Driver> id) {
 
 void save(store::Writer& writer, const Driver& driver) {
     const std::string pointer = driver.version == 1 ? "#/external_driver_id" : "#/external_id";
-    writer.on_violation("drivers_external_id", Error{&reasons::external_id_taken, "Another driver has this id.", {{pointer, "taken", "another driver has it"}}, {}});
+    writer.on_violation("drivers_external_id", Error{&reasons::external_id_taken, "Another driver has this id.",
+        {{pointer, "taken", "another driver has it"}}, {}});
     store::Args args{driver.id, driver.version, text_or_null(driver.external_id), driver.partner_id, driver.vehicle_id, driver.home_hub_id,
                      schema::wire_name(driver.status), drivers::papers_until(driver), schema::to_stored(driver)};
     if (driver.version == 1)

@@ -17,7 +17,8 @@ std::optional<Driver> lock_driver_if_any(store::Tx& tx, Id<Driver> id);
 Driver lock_driver(store::Tx& tx, Id<Driver> id);
 /// Inserts version 1 or replaces the version before this one. *Refuses* `external_id_taken`.
 void save(store::Writer& writer, const Driver& driver);
-inline events::Refs event_refs(const Driver& driver) { return {.aggregate = "driver", .aggregate_id = driver.id.text(), .version = driver.version, .driver_id = driver.id.text()}; }
+inline events::Refs event_refs(const Driver& driver) { return {.aggregate = "driver", .aggregate_id = driver.id.text(), .version = driver.version,
+    .driver_id = driver.id.text()}; }
 
 /// Newest first, below `below`, at most `count`.
 std::vector<Driver> drivers_below(store::Read& read, const ListDrivers& filter, Id<Driver> below, std::int64_t count);

@@ -10,7 +10,8 @@ Instant at(const char* text) { return parse_rfc3339(text).value(); }
 
 Driver driver(std::string_view members = "") {
     SeededRandom random(7);
-    return drivers::create(Id<Driver>::make(now.machine, random), schema::decode<CreateDriver>(R"({"name":"Ada Fahrer","phone":"+4939512345678")" + std::string(members) + "}").value(),
+    return drivers::create(Id<Driver>::make(now.machine, random),
+        schema::decode<CreateDriver>(R"({"name":"Ada Fahrer","phone":"+4939512345678")" + std::string(members) + "}").value(),
                            [&] { return Id<DriverDocument>::make(now.machine, random); }, now)
         .value()
         .after;
@@ -91,7 +92,8 @@ TEST(Drivers, EventsNameNobody) {
 }
 
 TEST(Drivers, Skills) {
-    EXPECT_FALSE(drivers::create({}, schema::decode<CreateDriver>(R"({"name":"A","skills":["cold","cold"]})").value(), [] { return Id<DriverDocument>{}; }, now));
+    EXPECT_FALSE(drivers::create({}, schema::decode<CreateDriver>(R"({"name":"A","skills":["cold","cold"]})").value(),
+        [] { return Id<DriverDocument>{}; }, now));
     const auto d = driver(R"(,"skills":["cold","fragile"])");
     EXPECT_TRUE(drivers::missing_skills(d, std::vector<Slug>{Slug("cold")}).empty());
     EXPECT_EQ(drivers::missing_skills(d, std::vector<Slug>{Slug("cold"), Slug("adr")}), std::vector<Slug>{Slug("adr")});

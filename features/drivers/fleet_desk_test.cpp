@@ -43,7 +43,8 @@ private:
 
 api::Endpoints all_endpoints() {
     api::Endpoints all;
-    for (const auto& table : {area_endpoints(), hub_endpoints(), partner_endpoints(), vehicle_endpoints(), driver_endpoints(), document_endpoints(), shift_endpoints()})
+    for (const auto& table : {area_endpoints(), hub_endpoints(), partner_endpoints(), vehicle_endpoints(), driver_endpoints(), document_endpoints(),
+        shift_endpoints()})
         all.insert(all.end(), table.begin(), table.end());
     return all;
 }
@@ -72,7 +73,8 @@ void FleetTest::SetUp() {
     const auto other = store::ensure_partition(*store, {"rival", false});
     door.callers["owner"] = {.partition = live, .tenant = "acme", .actor = {"key", "key_1", {}}, .credential = "key_1", .scopes = {"*"}};
     door.callers["rival"] = {.partition = other, .tenant = "rival", .actor = {"key", "key_2", {}}, .credential = "key_2", .scopes = {"*"}};
-    files = std::make_unique<blobs::FileBlobs>(blobs::FileBlobOptions{.folder = folder.path(), .keys = crypto::Keyring::parse("k1:" + std::string(43, 'A') + "="), .machine_now = machine_now});
+    files = std::make_unique<blobs::FileBlobs>(blobs::FileBlobOptions{.folder = folder.path(), .keys = crypto::Keyring::parse("k1:" + std::string(43,
+        'A') + "="), .machine_now = machine_now});
     log = std::make_unique<events::Log>(*store);
     fleet.put_into(services);
     services.put<blobs::BlobStore>(*files);
@@ -135,7 +137,8 @@ Told FleetTest::create(std::string_view path, std::string body) {
     return told;
 }
 
-std::pair<int, std::string> FleetTest::fetch(std::string method, std::string_view url, std::string bytes, const std::map<std::string, std::string>& headers) {
+std::pair<int, std::string> FleetTest::fetch(std::string method, std::string_view url, std::string bytes, const std::map<std::string,
+    std::string>& headers) {
     http::Request request;
     request.method = std::move(method);
     request.target = url;

@@ -78,7 +78,8 @@ TEST_P(Fleets, UnknownAndForeignReferencesAreNamedAlike) {
     const auto refused = ask("POST /vehicles", R"({"type":"van","warehouse":")" + theirs + R"(","partner_id":"prt_00000000000000000000000000"})");
     EXPECT_EQ(refused.status, 422);
     EXPECT_EQ(refused.pointer(0) + refused.pointer(1), "#/partner_id#/warehouse");
-    EXPECT_EQ(ask("POST /hubs", R"({"name":"H","address":{"location":{"lat":1,"lon":1}},"area_id":"are_00000000000000000000000000"})").pointer(), "#/area_id");
+    EXPECT_EQ(ask("POST /hubs", R"({"name":"H","address":{"location":{"lat":1,"lon":1}},"area_id":"are_00000000000000000000000000"})").pointer(),
+        "#/area_id");
     EXPECT_EQ(ask("POST /drivers", R"({"name":"A","vehicle_id":"veh_00000000000000000000000000","home_hub_id":")" + theirs + "\"}").body.at("errors").as_array().size(), 2U);
     EXPECT_EQ(ask("POST /partners", R"({"name":"P","type":"crowd","areas":["are_00000000000000000000000000"]})").pointer(), "#/areas/0");
 }
@@ -224,7 +225,8 @@ TEST_P(Fleets, ShiftsDoNotOverlap) {
 TEST_P(Fleets, OfShiftsPlannedAtOnceOneStays) {
     for (int round = 0; round < 10; ++round) {
         const auto driver = create("/drivers", R"({"name":"Ada"})").id();
-        std::vector<std::pair<std::string, std::string>> same(8, {"POST /drivers/" + driver + "/shifts", R"({"starts_at":"2025-09-01T06:00:00Z","ends_at":"2025-09-01T14:00:00Z"})"});
+        std::vector<std::pair<std::string, std::string>> same(8,
+            {"POST /drivers/" + driver + "/shifts", R"({"starts_at":"2025-09-01T06:00:00Z","ends_at":"2025-09-01T14:00:00Z"})"});
         std::map<int, int> statuses;
         for (const auto& answer : ask_at_once(same)) ++statuses[answer.status];
         EXPECT_EQ(statuses, (std::map<int, int>{{201, 1}, {409, 7}}));

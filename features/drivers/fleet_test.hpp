@@ -43,7 +43,8 @@ protected:
     std::vector<Told> ask_at_once(const std::vector<std::pair<std::string, std::string>>& requests);
     Told create(std::string_view path, std::string body);
     /// A PUT or GET of a signed URL; its status, and the bytes.
-    std::pair<int, std::string> fetch(std::string method, std::string_view url, std::string bytes = {}, const std::map<std::string, std::string>& headers = {});
+    std::pair<int, std::string> fetch(std::string method, std::string_view url, std::string bytes = {}, const std::map<std::string,
+        std::string>& headers = {});
     std::vector<std::string> event_types();
     /// A driver's own caller, and his view.
     void let_in(const std::string& name, std::string_view driver);

@@ -48,15 +48,20 @@ struct Shift {
     Metadata metadata;
     bool deleted = false;
 };
-LASTMILE_RESOURCE(Shift, (id, shift_id, version, created_at, updated_at, driver_id, starts_at, ends_at, breaks, start_place, end_place, status, started_at, ended_at, metadata))
+LASTMILE_RESOURCE(Shift, (id, shift_id, version, created_at, updated_at, driver_id, starts_at, ends_at, breaks, start_place, end_place, status,
+                          started_at, ended_at, metadata))
 LASTMILE_VIEW(Shift, owner, (*))
 LASTMILE_VIEW(Shift, admin, (*))
 LASTMILE_VIEW(Shift, driver, (id, shift_id, version, driver_id, starts_at, ends_at, breaks, start_place, end_place, status, started_at, ended_at))
 LASTMILE_VIEW(Shift, event, (id, driver_id, starts_at, ends_at, breaks, status, started_at, ended_at))
-LASTMILE_DOC(Shift, "A driver's working time.", {"id", "ours"}, {"shift_id", "the same id"}, {"version", "rises with every change; the ETag"}, {"created_at", "when it was created"},
-             {"updated_at", "when it was last changed"}, {"driver_id", "whose"}, {"starts_at", "planned start", "2025-09-01T06:00:00Z"}, {"ends_at", "planned end", "2025-09-01T14:30:00Z"},
-             {"breaks", "planned breaks"}, {"start_place", "where the day starts; absent: the driver's home hub"}, {"end_place", "where it ends; absent: the driver's home hub"},
-             {"status", "planned, started (checked in) or ended (checked out)"}, {"started_at", "when the driver checked in"}, {"ended_at", "when the driver checked out"},
+LASTMILE_DOC(Shift, "A driver's working time.", {"id", "ours"}, {"shift_id", "the same id"}, {"version", "rises with every change; the ETag"},
+             {"created_at", "when it was created"},
+             {"updated_at", "when it was last changed"}, {"driver_id", "whose"}, {"starts_at", "planned start", "2025-09-01T06:00:00Z"},
+             {"ends_at", "planned end", "2025-09-01T14:30:00Z"},
+             {"breaks", "planned breaks"}, {"start_place", "where the day starts; absent: the driver's home hub"},
+             {"end_place", "where it ends; absent: the driver's home hub"},
+             {"status", "planned, started (checked in) or ended (checked out)"}, {"started_at", "when the driver checked in"},
+             {"ended_at", "when the driver checked out"},
              {"metadata", "free object, up to 16 KiB"})
 
 struct CreateShift {
@@ -70,8 +75,10 @@ struct CreateShift {
 };
 LASTMILE_VALUE(CreateShift, (driver_id, starts_at, ends_at, breaks, start_place, end_place, metadata))
 LASTMILE_DEFAULTS(CreateShift, (breaks, metadata))
-LASTMILE_DOC(CreateShift, "A new shift.", {"driver_id", "whose"}, {"starts_at", "planned start", "2025-09-01T06:00:00Z"}, {"ends_at", "planned end, within 24 hours", "2025-09-01T14:30:00Z"},
-             {"breaks", "planned breaks"}, {"start_place", "where the day starts; absent: the driver's home hub"}, {"end_place", "where it ends; absent: the driver's home hub"},
+LASTMILE_DOC(CreateShift, "A new shift.", {"driver_id", "whose"}, {"starts_at", "planned start", "2025-09-01T06:00:00Z"},
+             {"ends_at", "planned end, within 24 hours", "2025-09-01T14:30:00Z"},
+             {"breaks", "planned breaks"}, {"start_place", "where the day starts; absent: the driver's home hub"},
+             {"end_place", "where it ends; absent: the driver's home hub"},
              {"metadata", "free object, up to 16 KiB"})
 
 struct ChangeShift {
@@ -84,7 +91,8 @@ struct ChangeShift {
     std::optional<Metadata> metadata;
 };
 LASTMILE_VALUE(ChangeShift, (shift_id, starts_at, ends_at, breaks, start_place, end_place, metadata))
-LASTMILE_DOC(ChangeShift, "What to change of a shift. Of a started one the start stays; an ended one stays as it is.", {"shift_id", "which shift"}, {"starts_at", "planned start"},
+LASTMILE_DOC(ChangeShift, "What to change of a shift. Of a started one the start stays; an ended one stays as it is.", {"shift_id", "which shift"},
+             {"starts_at", "planned start"},
              {"ends_at", "planned end"}, {"breaks", "replaces the breaks"}, {"start_place", "where the day starts; null: the driver's home hub"},
              {"end_place", "where it ends; null: the driver's home hub"}, {"metadata", "replaces the free object"})
 
@@ -103,8 +111,10 @@ struct ListShifts {
 };
 LASTMILE_VALUE(ListShifts, (driver_id, from, to, limit, cursor))
 LASTMILE_DEFAULTS(ListShifts, (limit))
-LASTMILE_DOC(ListShifts, "Which shifts of a driver, by their start, the latest first.", {"driver_id", "whose"}, {"from", "only what ends after this", "2025-09-01T00:00:00Z"},
-             {"to", "only what starts before this", "2025-09-08T00:00:00Z"}, {"limit", "how many on a page"}, {"cursor", "next_cursor of the page before"})
+LASTMILE_DOC(ListShifts, "Which shifts of a driver, by their start, the latest first.", {"driver_id", "whose"},
+             {"from", "only what ends after this", "2025-09-01T00:00:00Z"},
+             {"to", "only what starts before this", "2025-09-08T00:00:00Z"}, {"limit", "how many on a page"},
+             {"cursor", "next_cursor of the page before"})
 inline void schema_check(const ListShifts& l, const schema::Check& check) {
     if (l.from && l.to && *l.from >= *l.to) check.add("to", "not_after_from", "must be later than from");
 }

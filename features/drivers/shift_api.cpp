@@ -27,7 +27,8 @@ Result<std::optional<Place>> parse_place(const std::optional<Cursor>& cursor) {
     std::int64_t ms = 0;
     const auto [end, fault] = std::from_chars(key.data(), key.data() + key.size(), ms);
     const auto colon = static_cast<std::size_t>(end - key.data());
-    const auto id = fault == std::errc{} && colon < key.size() && key[colon] == ':' ? Id<Shift>::parse(std::string_view(key).substr(colon + 1)) : std::nullopt;
+    const auto id = fault == std::errc{} && colon < key.size() &&
+        key[colon] == ':' ? Id<Shift>::parse(std::string_view(key).substr(colon + 1)) : std::nullopt;
     if (!id) return refuse(reasons::bad_cursor, "The cursor is not one of this list.");
     return std::optional<Place>{{from_unix_ms(ms), *id}};
 }
@@ -104,12 +105,16 @@ Endpoints shift_endpoints() {
         reads("GET /v1/lastmile/drivers/{driverId}/shifts", Scope("drivers:read") | "driver:self", list_shifts,
               {.summary = "List a driver's shifts", .tag = "Shifts", .refuses = {reasons::not_found, reasons::bad_cursor}}),
         writes("POST /v1/lastmile/drivers/{driverId}/shifts", "drivers:write", create_shift,
-               {.summary = "Plan a shift", .tag = "Shifts", .refuses = {reasons::not_found, reasons::shift_overlaps, reasons::driver_not_legal}, .status = 201}),
-        reads("GET /v1/lastmile/shifts/{shiftId}", Scope("drivers:read") | "driver:self", get_shift, {.summary = "Get a shift", .tag = "Shifts", .refuses = {reasons::not_found}}),
+               {.summary = "Plan a shift", .tag = "Shifts", .refuses = {reasons::not_found, reasons::shift_overlaps, reasons::driver_not_legal},
+                   .status = 201}),
+        reads("GET /v1/lastmile/shifts/{shiftId}", Scope("drivers:read") | "driver:self", get_shift,
+            {.summary = "Get a shift", .tag = "Shifts", .refuses = {reasons::not_found}}),
         guarded(version<ChangeShift>, writes("PATCH /v1/lastmile/shifts/{shiftId}", "drivers:write", change_shift,
-                                             {.summary = "Change a shift", .tag = "Shifts", .refuses = {reasons::not_found, reasons::shift_overlaps, reasons::shift_not_legal}})),
+                                             {.summary = "Change a shift", .tag = "Shifts", .refuses = {reasons::not_found, reasons::shift_overlaps,
+                                             reasons::shift_not_legal}})),
         guarded(version<ShiftRef>, writes("DELETE /v1/lastmile/shifts/{shiftId}", "drivers:write", delete_shift,
-                                          {.summary = "Delete a shift that has not started", .tag = "Shifts", .refuses = {reasons::not_found, reasons::shift_not_legal}})),
+                                          {.summary = "Delete a shift that has not started", .tag = "Shifts", .refuses = {reasons::not_found,
+                                          reasons::shift_not_legal}})),
     };
 }
 

@@ -18,7 +18,8 @@ Result<void> sound(const Shift& shift) {
         if (pause.window.from < shift.starts_at || pause.window.to > shift.ends_at)
             wrong.add("#/breaks/" + std::to_string(i) + "/window", "outside_shift", "lies outside the shift");
     }
-    if (shift.starts_at < shift.ends_at && rest >= shift.ends_at - shift.starts_at) wrong.add("#/breaks", "out_of_range", "nothing is left of the shift");
+    if (shift.starts_at < shift.ends_at && rest >= shift.ends_at - shift.starts_at) wrong.add("#/breaks", "out_of_range",
+        "nothing is left of the shift");
     return wrong.check();
 }
 
@@ -56,7 +57,8 @@ Result<Changed<Shift>> create(Id<Shift> id, const CreateShift& request, const No
 
 Result<Changed<Shift>> change(const Shift& before, const ChangeShift& request, const Now& now) {
     if (before.status == ShiftStatus::ended) return too_late(before, "The shift has ended.");
-    if (before.status == ShiftStatus::started && (request.starts_at || request.start_place.present)) return too_late(before, "The shift has started: its start stays.");
+    if (before.status == ShiftStatus::started && (request.starts_at || request.start_place.present)) return too_late(before,
+        "The shift has started: its start stays.");
     auto after = before;
     if (request.starts_at) after.starts_at = *request.starts_at;
     if (request.ends_at) after.ends_at = *request.ends_at;
@@ -77,7 +79,8 @@ Result<Changed<Shift>> check_in(const Shift& shift, Instant at, const Now& now) 
 Result<Changed<Shift>> check_out(const Shift& shift, Instant at, const Now& now) { return moved(shift, ShiftMove::check_out, at, now); }
 
 Error overlap(const Shift& other) {
-    Error error{&reasons::shift_overlaps, "The driver has a shift from " + to_rfc3339(other.starts_at) + " to " + to_rfc3339(other.ends_at) + ".", {}, {}};
+    Error error{&reasons::shift_overlaps, "The driver has a shift from " + to_rfc3339(other.starts_at) + " to " + to_rfc3339(other.ends_at) + ".", {},
+        {}};
     error.extras["shift_id"] = other.id.text();
     return error;
 }

@@ -33,7 +33,8 @@ void save(store::Writer& writer, const Shift& shift) {
         writer.write(1, "delete from shifts where partition = $1 and id = $2 and version = $3", {shift.id, shift.version - 1});
         return;
     }
-    store::Args args{shift.id, shift.version, shift.driver_id, shift.starts_at, shift.ends_at, schema::wire_name(shift.status), hub_of(shift.start_place),
+    store::Args args{shift.id, shift.version, shift.driver_id, shift.starts_at, shift.ends_at, schema::wire_name(shift.status),
+        hub_of(shift.start_place),
                      hub_of(shift.end_place), schema::to_stored(shift)};
     if (shift.version == 1)
         writer.write(1, "insert into shifts (partition, id, version, driver_id, starts_at, ends_at, status, start_hub_id, end_hub_id, record) "
@@ -49,7 +50,8 @@ std::optional<Shift> overlapping_shift(store::Read& read, const Shift& shift) {
 }
 
 std::optional<Shift> shift_for(store::Read& read, Id<Driver> driver, Instant at) {
-    return first(read.query("select record from shifts where partition = $1 and driver_id = $2 and (status = 'started' or (status = 'planned' and ends_at > $3 and starts_at <= $4)) "
+    return first(read.query("select record from shifts where partition = $1 and driver_id = $2 and "
+                            "(status = 'started' or (status = 'planned' and ends_at > $3 and starts_at <= $4)) "
                             "order by case when status = 'started' then 0 else 1 end, starts_at limit 1",
                             {driver, at, at + std::chrono::hours{12}}));
 }
@@ -59,7 +61,8 @@ std::vector<Shift> shifts_in(store::Read& read, const Window& span) {
                                 {span.to, span.from}));
 }
 
-std::vector<Shift> shifts_below(store::Read& read, const ListShifts& filter, const std::optional<std::pair<Instant, Id<Shift>>>& before, std::int64_t count) {
+std::vector<Shift> shifts_below(store::Read& read, const ListShifts& filter, const std::optional<std::pair<Instant, Id<Shift>>>& before,
+    std::int64_t count) {
     Id<Shift> last;
     last.bytes.fill(0xff);
     const auto from = before ? before->first : Instant::max();

@@ -12,7 +12,8 @@ Result<Changed<Shift>> create(std::string_view members) {
     return shifts::create({}, request.value(), now);
 }
 Result<Changed<Shift>> change(const Shift& shift, std::string_view members) {
-    return shifts::change(shift, schema::decode<ChangeShift>(R"({"shift_id":"shf_00000000000000000000000000",)" + std::string(members) + "}").value(), now);
+    return shifts::change(shift, schema::decode<ChangeShift>(R"({"shift_id":"shf_00000000000000000000000000",)" + std::string(members) + "}").value(),
+        now);
 }
 const std::string day = R"("starts_at":"2025-09-01T06:00:00Z","ends_at":"2025-09-01T14:30:00Z")";
 

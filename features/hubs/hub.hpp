@@ -11,7 +11,8 @@ struct Opening {
     TimeOfDay to;
 };
 LASTMILE_VALUE(Opening, (from, to))
-LASTMILE_DOC(Opening, "Open from … to, on the wall clock of the hub's area.", {"from", "opens", "06:00"}, {"to", "closes; 24:00 is the day's end", "20:00"})
+LASTMILE_DOC(Opening, "Open from … to, on the wall clock of the hub's area.", {"from", "opens", "06:00"},
+             {"to", "closes; 24:00 is the day's end", "20:00"})
 inline void schema_check(const Opening& o, const schema::Check& check) {
     if (o.from >= o.to) check.add("to", "not_after_from", "must be later than from; what goes over midnight is two openings");
 }
@@ -24,8 +25,10 @@ struct OpeningHours {
 };
 LASTMILE_VALUE(OpeningHours, (monday, tuesday, wednesday, thursday, friday, saturday, sunday))
 LASTMILE_DEFAULTS(OpeningHours, (monday, tuesday, wednesday, thursday, friday, saturday, sunday))
-LASTMILE_DOC(OpeningHours, "Opening hours by weekday; a day without openings is closed.", {"monday", "openings on Mondays"}, {"tuesday", "openings on Tuesdays"},
-             {"wednesday", "openings on Wednesdays"}, {"thursday", "openings on Thursdays"}, {"friday", "openings on Fridays"}, {"saturday", "openings on Saturdays"},
+LASTMILE_DOC(OpeningHours, "Opening hours by weekday; a day without openings is closed.", {"monday", "openings on Mondays"},
+             {"tuesday", "openings on Tuesdays"},
+             {"wednesday", "openings on Wednesdays"}, {"thursday", "openings on Thursdays"}, {"friday", "openings on Fridays"},
+             {"saturday", "openings on Saturdays"},
              {"sunday", "openings on Sundays"})
 inline const List<Opening, 0, 4>& OpeningHours::day(int weekday) const {
     const List<Opening, 0, 4>* days[] = {&monday, &tuesday, &wednesday, &thursday, &friday, &saturday, &sunday};
@@ -67,10 +70,13 @@ LASTMILE_VIEW(Hub, admin, (*))
 LASTMILE_VIEW(Hub, driver, (id, hub_id, version, name, address, hours, dock))
 LASTMILE_VIEW(Hub, partner, (id, hub_id, version, name, address, hours, dock))
 LASTMILE_VIEW(Hub, event, (id, name, address, hours, area_id, planning_area, dock))
-LASTMILE_DOC(Hub, "A place where vehicles stand, parcels lie and returns go to.", {"id", "ours"}, {"hub_id", "the same id"}, {"version", "rises with every change; the ETag"},
+LASTMILE_DOC(Hub, "A place where vehicles stand, parcels lie and returns go to.", {"id", "ours"}, {"hub_id", "the same id"},
+             {"version", "rises with every change; the ETag"},
              {"created_at", "when it was created"}, {"updated_at", "when it was last changed"}, {"name", "what people call it", "Hub Neubrandenburg"},
-             {"address", "where it is; its location is given or was geocoded"}, {"hours", "when it can be served, on its area's wall clock; absent: always"},
-             {"area_id", "the area whose time zone is the hub's"}, {"planning_area", "hubs of one planning area are planned together, one run at a time"},
+             {"address", "where it is; its location is given or was geocoded"},
+             {"hours", "when it can be served, on its area's wall clock; absent: always"},
+             {"area_id", "the area whose time zone is the hub's"},
+             {"planning_area", "hubs of one planning area are planned together, one run at a time"},
              {"dock", "loading and unloading"}, {"metadata", "free object, up to 16 KiB"})
 
 struct CreateHub {
@@ -86,7 +92,8 @@ LASTMILE_VALUE(CreateHub, (name, address, hours, area_id, planning_area, dock, m
 LASTMILE_DEFAULTS(CreateHub, (planning_area, metadata))
 LASTMILE_DOC(CreateHub, "A new hub.", {"name", "what people call it", "Hub Neubrandenburg"}, {"address", "where it is; geocoded without a location"},
              {"hours", "when it can be served, on its area's wall clock; absent: always"}, {"area_id", "the area whose time zone is the hub's"},
-             {"planning_area", "hubs of one planning area are planned together", "default"}, {"dock", "loading and unloading"}, {"metadata", "free object, up to 16 KiB"})
+             {"planning_area", "hubs of one planning area are planned together", "default"}, {"dock", "loading and unloading"},
+             {"metadata", "free object, up to 16 KiB"})
 
 struct ChangeHub {
     Id<Hub> hub_id;
@@ -100,8 +107,10 @@ struct ChangeHub {
 };
 LASTMILE_VALUE(ChangeHub, (hub_id, name, address, hours, area_id, planning_area, dock, metadata))
 LASTMILE_DOC(ChangeHub, "What to change of a hub; what is left out stays, null clears.", {"hub_id", "which hub"}, {"name", "what people call it"},
-             {"address", "replaces the address; geocoded without a location"}, {"hours", "when it can be served; null: always"}, {"area_id", "the area whose time zone is the hub's"},
-             {"planning_area", "hubs of one planning area are planned together"}, {"dock", "loading and unloading"}, {"metadata", "replaces the free object"})
+             {"address", "replaces the address; geocoded without a location"}, {"hours", "when it can be served; null: always"},
+             {"area_id", "the area whose time zone is the hub's"},
+             {"planning_area", "hubs of one planning area are planned together"}, {"dock", "loading and unloading"},
+             {"metadata", "replaces the free object"})
 
 struct HubRef {
     Id<Hub> hub_id;
@@ -117,7 +126,8 @@ struct ListHubs {
 };
 LASTMILE_VALUE(ListHubs, (area_id, planning_area, limit, cursor))
 LASTMILE_DEFAULTS(ListHubs, (limit))
-LASTMILE_DOC(ListHubs, "Which hubs, newest first.", {"area_id", "only of this area"}, {"planning_area", "only of this planning area", "default"}, {"limit", "how many on a page"},
+LASTMILE_DOC(ListHubs, "Which hubs, newest first.", {"area_id", "only of this area"}, {"planning_area", "only of this planning area", "default"},
+             {"limit", "how many on a page"},
              {"cursor", "next_cursor of the page before"})
 
 }  // namespace lastmile

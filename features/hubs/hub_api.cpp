@@ -75,13 +75,16 @@ std::optional<std::int64_t> version(store::Tx& tx, const Call&, const Request& r
 
 Endpoints hub_endpoints() {
     return {
-        reads("GET /v1/lastmile/hubs", Scope("geo:read") | "vehicles:read", list_hubs, {.summary = "List hubs", .tag = "Hubs", .refuses = {reasons::bad_cursor}}),
+        reads("GET /v1/lastmile/hubs", Scope("geo:read") | "vehicles:read", list_hubs,
+            {.summary = "List hubs", .tag = "Hubs", .refuses = {reasons::bad_cursor}}),
         prepares("POST /v1/lastmile/hubs", "policies:write", place_new, create_hub, {.summary = "Create a hub", .tag = "Hubs", .status = 201}),
-        reads("GET /v1/lastmile/hubs/{hubId}", Scope("geo:read") | "vehicles:read" | "driver:self", get_hub, {.summary = "Get a hub", .tag = "Hubs", .refuses = {reasons::not_found}}),
+        reads("GET /v1/lastmile/hubs/{hubId}", Scope("geo:read") | "vehicles:read" | "driver:self", get_hub,
+            {.summary = "Get a hub", .tag = "Hubs", .refuses = {reasons::not_found}}),
         guarded(version<ChangeHub>, prepares("PATCH /v1/lastmile/hubs/{hubId}", "policies:write", place_changed, change_hub,
                                              {.summary = "Change a hub", .tag = "Hubs", .refuses = {reasons::not_found}})),
         guarded(version<HubRef>, writes("DELETE /v1/lastmile/hubs/{hubId}", "policies:write", delete_hub,
-                                        {.summary = "Delete a hub that nothing refers to", .tag = "Hubs", .refuses = {reasons::not_found, reasons::in_use}})),
+                                        {.summary = "Delete a hub that nothing refers to", .tag = "Hubs", .refuses = {reasons::not_found,
+                                        reasons::in_use}})),
     };
 }
 

@@ -58,7 +58,8 @@ std::vector<Window> open_windows(const Hub& hub, std::string_view zone, const Wi
     for (auto day = std::chrono::sys_days{wall_clock(zone, span.from).date}; day <= std::chrono::sys_days{last}; day += std::chrono::days{1}) {
         const int weekday = static_cast<int>(std::chrono::weekday{day}.iso_encoding()) - 1;
         for (const auto& opening : hub.hours->day(weekday)) {
-            const Window window{std::max(span.from, instant_of(zone, Date{day}, opening.from)), std::min(span.to, instant_of(zone, Date{day}, opening.to))};
+            const Window window{std::max(span.from, instant_of(zone, Date{day}, opening.from)), std::min(span.to, instant_of(zone, Date{day},
+                opening.to))};
             if (window.from >= window.to) continue;
             if (!windows.empty() && windows.back().to == window.from) windows.back().to = window.to;  // over midnight
             else windows.push_back(window);

@@ -18,9 +18,11 @@ std::optional<Hub> first(const store::Rows& rows) {
 
 }  // namespace
 
-std::optional<Hub> find_hub(store::Read& read, Id<Hub> id) { return first(read.query("select record from hubs where partition = $1 and id = $2", {id})); }
+std::optional<Hub> find_hub(store::Read& read, Id<Hub> id) { return first(read.query("select record from hubs where partition = $1 and id = $2",
+    {id})); }
 
-std::optional<Hub> lock_hub_if_any(store::Tx& tx, Id<Hub> id) { return first(tx.lock("select record from hubs where partition = $1 and id = $2", {id})); }
+std::optional<Hub> lock_hub_if_any(store::Tx& tx, Id<Hub> id) { return first(tx.lock("select record from hubs where partition = $1 and id = $2",
+    {id})); }
 
 Hub lock_hub(store::Tx& tx, Id<Hub> id) {
     auto hub = lock_hub_if_any(tx, id);
@@ -44,7 +46,8 @@ void save(store::Writer& writer, const Hub& hub) {
 std::vector<Hub> hubs_below(store::Read& read, const ListHubs& filter, Id<Hub> below, std::int64_t count) {
     return read_rows(read.query("select record from hubs where partition = $1 and id < $2 and (area_id = $3 or $3 is null) "
                                 "and (planning_area = $4 or $4 is null) order by id desc limit $5",
-                                {below, filter.area_id, filter.planning_area ? store::Value(std::string(*filter.planning_area)) : store::Value(), count}));
+                                {below, filter.area_id, filter.planning_area ? store::Value(std::string(*filter.planning_area)) : store::Value(),
+                                count}));
 }
 
 std::vector<Hub> hubs_of_planning_area(store::Read& read, std::string_view planning_area) {

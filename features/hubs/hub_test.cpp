@@ -62,7 +62,8 @@ struct OneAnswer final : geocode::Geocoder {
         return std::vector{candidate};
     }
     geocode::Answer<std::vector<geocode::Candidate>> complete(const geocode::Query& query) const override { return search(query); }
-    geocode::Answer<std::vector<geocode::Candidate>> reverse(geo::Point, std::size_t, double) const override { return std::vector<geocode::Candidate>{}; }
+    geocode::Answer<std::vector<geocode::Candidate>> reverse(geo::Point, std::size_t,
+        double) const override { return std::vector<geocode::Candidate>{}; }
     double confidence;
     mutable geocode::Query asked;
 };
@@ -81,7 +82,8 @@ TEST(Hubs, AreGeocodedOnlyWhenSure) {
 TEST(Hubs, NullClearsAndIsNamed) {
     const auto before = hub(R"(,"dock":{"service_s":600})");
     EXPECT_EQ(hubs::loading_time(before).count(), 600);
-    const auto changed = hubs::change(before, schema::decode<ChangeHub>(R"({"hub_id":")" + before.id.text() + R"(","dock":null,"name":"H"})").value(), now).value();
+    const auto changed = hubs::change(before, schema::decode<ChangeHub>(R"({"hub_id":")" + before.id.text() + R"(","dock":null,"name":"H"})").value(),
+        now).value();
     EXPECT_EQ(hubs::loading_time(changed.after).count(), 0);
     EXPECT_EQ(schema::to_text(changed.events.at(0).data.at("changed")), R"(["dock"])");
 }

@@ -32,15 +32,19 @@ struct Partner {
     Metadata metadata;
     bool deleted = false;  // never: a partner is only disabled
 };
-LASTMILE_RESOURCE(Partner, (id, partner_id, version, created_at, updated_at, name, type, capabilities, connector, config, areas, service_levels, vehicle_types, contact, enabled, metadata))
+LASTMILE_RESOURCE(Partner, (id, partner_id, version, created_at, updated_at, name, type, capabilities, connector, config, areas, service_levels,
+                            vehicle_types, contact, enabled, metadata))
 LASTMILE_VIEW(Partner, owner, (*))
 LASTMILE_VIEW(Partner, admin, (*))
 LASTMILE_VIEW(Partner, partner, (id, partner_id, version, name, type, capabilities, areas, service_levels, vehicle_types, enabled))
 LASTMILE_VIEW(Partner, event, (id, name, type, capabilities, connector, areas, service_levels, vehicle_types, enabled))
-LASTMILE_DOC(Partner, "Who carries: a 3PL, a crowd fleet or the own fleet.", {"id", "ours"}, {"partner_id", "the same id"}, {"version", "rises with every change; the ETag"},
+LASTMILE_DOC(Partner, "Who carries: a 3PL, a crowd fleet or the own fleet.", {"id", "ours"}, {"partner_id", "the same id"},
+             {"version", "rises with every change; the ETag"},
              {"created_at", "when it was registered"}, {"updated_at", "when it was last changed"}, {"name", "what people call it", "City Couriers"},
-             {"type", "3pl, crowd or ownfleet"}, {"capabilities", "what it can do"}, {"connector", "how it is reached; none: by the partner API and the console only", "none"},
-             {"config", "settings of the connector"}, {"areas", "areas it serves; empty: all"}, {"service_levels", "service levels it takes; empty: all"},
+             {"type", "3pl, crowd or ownfleet"}, {"capabilities", "what it can do"},
+             {"connector", "how it is reached; none: by the partner API and the console only", "none"},
+             {"config", "settings of the connector"}, {"areas", "areas it serves; empty: all"},
+             {"service_levels", "service levels it takes; empty: all"},
              {"vehicle_types", "vehicles it has; empty: any"}, {"contact", "whom to call there"}, {"enabled", "false: nothing new is given to it"},
              {"metadata", "free object, up to 16 KiB"})
 
@@ -59,9 +63,11 @@ struct CreatePartner {
 };
 LASTMILE_VALUE(CreatePartner, (name, type, capabilities, connector, config, areas, service_levels, vehicle_types, contact, enabled, metadata))
 LASTMILE_DEFAULTS(CreatePartner, (capabilities, connector, config, areas, service_levels, vehicle_types, enabled, metadata))
-LASTMILE_DOC(CreatePartner, "A new partner.", {"name", "what people call it", "City Couriers"}, {"type", "3pl, crowd or ownfleet"}, {"capabilities", "what it can do"},
+LASTMILE_DOC(CreatePartner, "A new partner.", {"name", "what people call it", "City Couriers"}, {"type", "3pl, crowd or ownfleet"},
+             {"capabilities", "what it can do"},
              {"connector", "how it is reached", "none"}, {"config", "settings of the connector"}, {"areas", "areas it serves; empty: all"},
-             {"service_levels", "service levels it takes; empty: all"}, {"vehicle_types", "vehicles it has; empty: any"}, {"contact", "whom to call there"},
+             {"service_levels", "service levels it takes; empty: all"}, {"vehicle_types", "vehicles it has; empty: any"},
+             {"contact", "whom to call there"},
              {"enabled", "false: nothing is given to it yet"}, {"metadata", "free object, up to 16 KiB"})
 
 struct ChangePartner {
@@ -78,9 +84,11 @@ struct ChangePartner {
     std::optional<Metadata> metadata;
 };
 LASTMILE_VALUE(ChangePartner, (partner_id, name, capabilities, connector, config, areas, service_levels, vehicle_types, contact, enabled, metadata))
-LASTMILE_DOC(ChangePartner, "What to change of a partner; what is left out stays.", {"partner_id", "which partner"}, {"name", "what people call it"}, {"capabilities", "what it can do"},
+LASTMILE_DOC(ChangePartner, "What to change of a partner; what is left out stays.", {"partner_id", "which partner"}, {"name", "what people call it"},
+             {"capabilities", "what it can do"},
              {"connector", "how it is reached"}, {"config", "replaces the connector's settings"}, {"areas", "areas it serves; empty: all"},
-             {"service_levels", "service levels it takes; empty: all"}, {"vehicle_types", "vehicles it has; empty: any"}, {"contact", "whom to call there; null: nobody"},
+             {"service_levels", "service levels it takes; empty: all"}, {"vehicle_types", "vehicles it has; empty: any"},
+             {"contact", "whom to call there; null: nobody"},
              {"enabled", "true enables it again"}, {"metadata", "replaces the free object"})
 
 struct PartnerRef {
@@ -98,7 +106,8 @@ struct ListPartners {
 };
 LASTMILE_VALUE(ListPartners, (type, enabled, connector, limit, cursor))
 LASTMILE_DEFAULTS(ListPartners, (limit))
-LASTMILE_DOC(ListPartners, "Which partners, newest first.", {"type", "only of this type"}, {"enabled", "only enabled or only disabled ones"}, {"connector", "only reached by this connector", "none"},
+LASTMILE_DOC(ListPartners, "Which partners, newest first.", {"type", "only of this type"}, {"enabled", "only enabled or only disabled ones"},
+             {"connector", "only reached by this connector", "none"},
              {"limit", "how many on a page"}, {"cursor", "next_cursor of the page before"})
 
 /// Where a partner works.
@@ -108,7 +117,8 @@ struct ServedArea {
     std::string time_zone;
 };
 LASTMILE_VALUE(ServedArea, (area_id, name, time_zone))
-LASTMILE_DOC(ServedArea, "An area that a partner serves.", {"area_id", "which"}, {"name", "what people call it", "Neubrandenburg north"}, {"time_zone", "its time zone", "Europe/Berlin"})
+LASTMILE_DOC(ServedArea, "An area that a partner serves.", {"area_id", "which"}, {"name", "what people call it", "Neubrandenburg north"},
+             {"time_zone", "its time zone", "Europe/Berlin"})
 
 struct PartnerCapabilities {
     Id<Partner> partner_id;
@@ -121,7 +131,8 @@ struct PartnerCapabilities {
     bool enabled = true;
 };
 LASTMILE_VALUE(PartnerCapabilities, (partner_id, type, capabilities, service_levels, vehicle_types, areas, everywhere, enabled))
-LASTMILE_DOC(PartnerCapabilities, "What a partner can do, where, with what.", {"partner_id", "which partner"}, {"type", "3pl, crowd or ownfleet"}, {"capabilities", "services"},
+LASTMILE_DOC(PartnerCapabilities, "What a partner can do, where, with what.", {"partner_id", "which partner"}, {"type", "3pl, crowd or ownfleet"},
+             {"capabilities", "services"},
              {"service_levels", "service levels it takes, all named"}, {"vehicle_types", "vehicles it has, all named"}, {"areas", "areas it serves"},
              {"everywhere", "true: not limited to areas"}, {"enabled", "whether it gets anything new"})
 

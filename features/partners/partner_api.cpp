@@ -84,14 +84,16 @@ std::optional<std::int64_t> version(store::Tx& tx, const Call&, const Request& r
 
 Endpoints partner_endpoints() {
     return {
-        reads("GET /v1/lastmile/partners", "partners:read", list_partners, {.summary = "List partners", .tag = "Partners", .refuses = {reasons::bad_cursor}}),
+        reads("GET /v1/lastmile/partners", "partners:read", list_partners,
+            {.summary = "List partners", .tag = "Partners", .refuses = {reasons::bad_cursor}}),
         writes("POST /v1/lastmile/partners", "partners:write", create_partner, {.summary = "Register a partner", .tag = "Partners", .status = 201}),
         reads("GET /v1/lastmile/partners/{partnerId}", Scope("partners:read") | "partner:self", get_partner,
               {.summary = "Get a partner", .tag = "Partners", .refuses = {reasons::not_found}}),
         guarded(version<ChangePartner>, writes("PATCH /v1/lastmile/partners/{partnerId}", "partners:write", change_partner,
                                                {.summary = "Change a partner", .tag = "Partners", .refuses = {reasons::not_found}})),
         guarded(version<PartnerRef>, writes("DELETE /v1/lastmile/partners/{partnerId}", "partners:write", disable_partner,
-                                            {.summary = "Disable a partner", .tag = "Partners", .description = "Nothing new is given to it; what it has goes on. PATCH enabled: true brings it back.",
+                                            {.summary = "Disable a partner", .tag = "Partners",
+                                            .description = "Nothing new is given to it; what it has goes on. PATCH enabled: true brings it back.",
                                              .refuses = {reasons::not_found}})),
         reads("GET /v1/lastmile/partners/{partnerId}/capabilities", Scope("partners:read") | "partner:self", get_capabilities,
               {.summary = "What a partner can do, where, with what", .tag = "Partners", .refuses = {reasons::not_found}}),

@@ -79,7 +79,8 @@ Changed<Partner> disable(const Partner& before, const Now& now) {
 bool takes(const Partner& partner, ServiceLevel level, std::span<const Id<Area>> areas) {
     if (!partner.enabled) return false;
     if (!partner.service_levels.empty() && std::ranges::find(partner.service_levels, level) == partner.service_levels.end()) return false;
-    return partner.areas.empty() || std::ranges::any_of(areas, [&](Id<Area> area) { return std::ranges::find(partner.areas, area) != partner.areas.end(); });
+    return partner.areas.empty() || std::ranges::any_of(areas, [&](Id<Area> area) { return std::ranges::find(partner.areas,
+        area) != partner.areas.end(); });
 }
 
 PartnerCapabilities capabilities(const Partner& partner, std::vector<ServedArea> areas) {

@@ -33,9 +33,11 @@ Partner lock_partner(store::Tx& tx, Id<Partner> id) {
 }
 
 void save(store::Writer& writer, const Partner& partner) {
-    store::Args args{partner.id, partner.version, schema::wire_name(partner.type), std::string(partner.connector), partner.enabled, schema::to_stored(partner)};
+    store::Args args{partner.id, partner.version, schema::wire_name(partner.type), std::string(partner.connector), partner.enabled,
+        schema::to_stored(partner)};
     if (partner.version == 1)
-        writer.write(1, "insert into partners (partition, id, version, type, connector, enabled, record) values ($1, $2, $3, $4, $5, $6, $7)", std::move(args));
+        writer.write(1, "insert into partners (partition, id, version, type, connector, enabled, record) values ($1, $2, $3, $4, $5, $6, $7)",
+            std::move(args));
     else
         writer.write(1, "update partners set version = $3, type = $4, connector = $5, enabled = $6, record = $7 where partition = $1 and id = $2 and version = $3 - 1",
                      std::move(args));
@@ -58,7 +60,8 @@ std::vector<Partner> enabled_partners(store::Read& read) {
 
 std::vector<Reference> partners_referring_to(store::Read& read, Id<Area> area) {
     std::vector<Reference> found;
-    for (const auto& row : read.query("select partner_id from partner_areas where partition = $1 and area_id = $2 order by partner_id limit 10", {area}))
+    for (const auto& row : read.query("select partner_id from partner_areas where partition = $1 and area_id = $2 order by partner_id limit 10",
+        {area}))
         found.push_back({"partner", row[0].id<Partner>().text()});
     return found;
 }

@@ -14,12 +14,14 @@ namespace {
 
 using namespace api;
 
-void check_references(store::Tx& tx, const Call& call, const std::optional<Id<Partner>>& partner, const std::optional<Id<Hub>>& warehouse, const std::optional<Slug>& profile) {
+void check_references(store::Tx& tx, const Call& call, const std::optional<Id<Partner>>& partner, const std::optional<Id<Hub>>& warehouse,
+    const std::optional<Slug>& profile) {
     administered::Referred referred;
     if (partner && !find_partner(tx, *partner)) referred.unknown("#/partner_id", "partner");
     if (warehouse && !lock_hub_if_any(tx, *warehouse)) referred.unknown("#/warehouse", "hub");
     const auto& profiles = call.service<RoadProfiles>();
-    if (profile && !profiles.knows(*profile)) referred.add("#/profile", "unknown_profile", "the road map has no such profile; there is: " + profiles.list());
+    if (profile && !profiles.knows(*profile)) referred.add("#/profile", "unknown_profile",
+        "the road map has no such profile; there is: " + profiles.list());
     referred.check().value();
 }
 
@@ -66,14 +68,18 @@ std::optional<std::int64_t> version(store::Tx& tx, const Call&, const Request& r
 
 Endpoints vehicle_endpoints() {
     return {
-        reads("GET /v1/lastmile/vehicles", "vehicles:read", list_vehicles, {.summary = "List vehicles", .tag = "Vehicles", .refuses = {reasons::bad_cursor}}),
+        reads("GET /v1/lastmile/vehicles", "vehicles:read", list_vehicles,
+            {.summary = "List vehicles", .tag = "Vehicles", .refuses = {reasons::bad_cursor}}),
         writes("POST /v1/lastmile/vehicles", "vehicles:write", create_vehicle,
                {.summary = "Create a vehicle", .tag = "Vehicles", .refuses = {reasons::external_id_taken}, .status = 201}),
-        reads("GET /v1/lastmile/vehicles/{vehicleId}", "vehicles:read", get_vehicle, {.summary = "Get a vehicle", .tag = "Vehicles", .refuses = {reasons::not_found}}),
+        reads("GET /v1/lastmile/vehicles/{vehicleId}", "vehicles:read", get_vehicle,
+            {.summary = "Get a vehicle", .tag = "Vehicles", .refuses = {reasons::not_found}}),
         guarded(version<ChangeVehicle>, writes("PATCH /v1/lastmile/vehicles/{vehicleId}", "vehicles:write", change_vehicle,
-                                               {.summary = "Change a vehicle", .tag = "Vehicles", .refuses = {reasons::not_found, reasons::external_id_taken}})),
+                                               {.summary = "Change a vehicle", .tag = "Vehicles", .refuses = {reasons::not_found,
+                                               reasons::external_id_taken}})),
         guarded(version<VehicleRef>, writes("DELETE /v1/lastmile/vehicles/{vehicleId}", "vehicles:write", delete_vehicle,
-                                            {.summary = "Delete a vehicle that nobody uses", .tag = "Vehicles", .refuses = {reasons::not_found, reasons::in_use}})),
+                                            {.summary = "Delete a vehicle that nobody uses", .tag = "Vehicles", .refuses = {reasons::not_found,
+                                            reasons::in_use}})),
     };
 }
 

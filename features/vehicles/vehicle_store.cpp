@@ -40,8 +40,10 @@ void save(store::Writer& writer, const Vehicle& vehicle) {
         return;
     }
     const std::string pointer = vehicle.version == 1 ? "#/vehicle_id" : "#/external_id";
-    writer.on_violation("vehicles_external_id", Error{&reasons::external_id_taken, "Another vehicle has this id.", {{pointer, "taken", "another vehicle has it"}}, {}});
-    store::Args args{vehicle.id, vehicle.version, text_or_null(vehicle.external_id), vehicle.partner_id, schema::wire_name(vehicle.type), vehicle.warehouse,
+    writer.on_violation("vehicles_external_id", Error{&reasons::external_id_taken, "Another vehicle has this id.",
+        {{pointer, "taken", "another vehicle has it"}}, {}});
+    store::Args args{vehicle.id, vehicle.version, text_or_null(vehicle.external_id), vehicle.partner_id, schema::wire_name(vehicle.type),
+        vehicle.warehouse,
                      vehicle.available, schema::to_stored(vehicle)};
     if (vehicle.version == 1)
         writer.write(1, "insert into vehicles (partition, id, version, external_id, partner_id, type, warehouse, available, record) "

@@ -28,7 +28,8 @@ TEST(Vehicles, TypesFillInWhatIsLeftOpen) {
 TEST(Vehicles, EveryBadFieldIsNamed) {
     EXPECT_EQ(codes(R"({"type":"van"})"), Codes{});
     EXPECT_EQ(codes(R"({"type":"plane","speed_factor":9,"battery_pct":101,"capacity":{"weight":-1,"pallet":2},"warehouse":"nb"})"),
-              (Codes{"#/type not_one_of", "#/capacity/weight out_of_range", "#/capacity/pallet unknown_field", "#/warehouse invalid_id", "#/battery_pct out_of_range"}));
+              (Codes{"#/type not_one_of", "#/capacity/weight out_of_range", "#/capacity/pallet unknown_field", "#/warehouse invalid_id",
+                  "#/battery_pct out_of_range"}));
     EXPECT_EQ(codes(R"({"type":"van","speed_factor":0.1})"), Codes{"#/speed_factor out_of_range"});
     EXPECT_EQ(codes(R"({"type":"van","vehicle_id":"a","external_id":"b"})"), Codes{"#/external_id ambiguous"});
     EXPECT_EQ(codes(R"({"type":"van","costs":{"fixed":{"amount":-1,"currency":"EUR"},"per_km":{"amount":25,"currency":"SEK"}}})"),

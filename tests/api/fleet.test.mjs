@@ -1,6 +1,7 @@
 // Areas, hubs, partners, vehicles, drivers and shifts through the real binary, on both stores.
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { Server } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 
@@ -54,11 +55,31 @@ for (const [name, db] of await list()) {
       assert.equal((await api.delete(path, { 'if-match': '"1"' })).status, 412);
     });
 
-    test('the same Idempotency-Key makes one driver', async () => {
-      const headers = { 'idempotency-key': `fleet-${name}` };
-      const [first, again] = [await api.post('/drivers', { name: 'Eve' }, headers), await api.post('/drivers', { name: 'Eve' }, headers)];
-      assert.equal(again.body.id, first.body.id);
-      assert.equal(again.headers.get('idempotent-replayed'), 'true');
+    test('the same Idempotency-Key makes one vehicle, one driver', async () => {
+      for (const [path, body, how] of [['/vehicles', { type: 'van' }, 'true'], ['/drivers', { name: 'Eve' }, 'current']]) {
+        const headers = { 'idempotency-key': `fleet${path}-${name}` };
+        const [first, again] = [await api.post(path, body, headers), await api.post(path, body, headers)];
+        assert.deepEqual([again.status, again.body.id], [201, first.body.id]);
+        assert.equal(again.headers.get('idempotent-replayed'), how, 'what holds personal data is not remembered but read again');
+        assert.equal((await api.post(path, { ...body, metadata: { a: 1 } }, headers)).body.code, 'idempotency_key_reused');
+      }
+    });
+
+    test('a paper is uploaded, confirmed, fetched; an expired one is told apart', async () => {
+      const driver = await api.expect(201, 'POST', '/drivers', { name: 'Ida' });
+      const file = Buffer.from('%PDF-1.4 licence');
+      const made = await api.expect(201, 'POST', `/drivers/${driver.id}/documents`, {
+        kind: 'license', mandatory: true, expires_on: '2099-12-31', content_type: 'application/pdf', size: file.length, sha256: createHash('sha256').update(file).digest('hex'),
+      });
+      const url = (link) => new URL(link, server.url);
+      const put = await fetch(url(made.upload.url), { method: made.upload.method, headers: made.upload.headers, body: file });
+      assert.equal(put.status, 201);
+      const path = `/drivers/${driver.id}/documents/${made.document_id}`;
+      const stored = await api.expect(200, 'POST', `${path}/confirm`);
+      assert.equal(stored.document.state, 'stored');
+      assert.equal(Buffer.from(await (await fetch(url(stored.download_url))).arrayBuffer()).compare(file), 0);
+      await api.expect(204, 'DELETE', path);
+      assert.deepEqual((await api.get(`/drivers/${driver.id}`)).body.documents, []);
     });
 
     test('every bad field is named at once', async () => {
