@@ -45,6 +45,7 @@ crypto::Keyring master_keys(const Config& config, const DataFolder& folder, Rand
 
 blobs::FileBlobOptions blob_options(const Config& config, const DataFolder& folder, const crypto::Keyring& keys) {
     blobs::FileBlobOptions options{.folder = folder.file("blobs"), .keys = keys};
+    options.machine_now = machine_now;
     options.public_url = config.text("public_url");
     return options;
 }
