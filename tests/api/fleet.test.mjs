@@ -65,7 +65,7 @@ for (const [name, db] of await list()) {
       }
     });
 
-    test('a paper is uploaded, confirmed, fetched; an expired one is told apart', async () => {
+    test('a paper is uploaded, confirmed, fetched and deleted', async () => {
       const driver = await api.expect(201, 'POST', '/drivers', { name: 'Ida' });
       const file = Buffer.from('%PDF-1.4 licence');
       const made = await api.expect(201, 'POST', `/drivers/${driver.id}/documents`, {
