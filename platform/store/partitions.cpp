@@ -42,6 +42,30 @@ void move_clock(Tx& tx, Instant to) {
                                {tx.partition().number, std::int64_t{(to - tx.now().machine).count()}, to});
 }
 
+class PartitionTables {
+public:
+    static Rows names(Tx& tx, std::string_view dialect) {
+        if (dialect == "sqlite")
+            return tx.query(SystemSql("select m.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and c.name = 'partition'"));
+        return tx.query(SystemSql("select cast(c.table_name as text) from information_schema.columns c join information_schema.tables t "
+                                  "on t.table_schema = c.table_schema and t.table_name = c.table_name "
+                                  "where c.table_schema = current_schema() and c.column_name = 'partition' and t.table_type = 'BASE TABLE'"));
+    }
+    static void clear(Tx& tx, const std::string& table) {
+        const auto text = "delete from " + table + " where partition = $1";
+        tx.bookkeeping().write_any(SystemSql(SystemSql::Checked{}, text), {tx.partition().number});
+    }
+};
+
+void clear_partition(Store& store, Partition partition) {
+    store.run(partition, {}, [&](Tx& tx) {
+        const auto rows = tx.query(SystemSql("select test from partitions where number = $1"), {partition.number});
+        if (rows.empty() || !rows[0][0].boolean()) throw std::logic_error("only a test partition may be cleared");
+        for (const auto& table : PartitionTables::names(tx, store.dialect())) PartitionTables::clear(tx, table[0].text());
+        tx.bookkeeping().write_any(SystemSql("update partitions set clock_offset_ms = 0, clock_fixed_ms = null where number = $1"), {partition.number});
+    });
+}
+
 std::int64_t forget_answers(Tx& tx, int limit) {
     const auto rows = tx.query(SystemSql("select partition, key from idempotency_keys where expires_at <= $1 order by expires_at limit $2"),
                                {tx.now().machine, limit});

@@ -43,6 +43,9 @@ public:
     constexpr std::string_view text() const { return text_; }
 
 private:
+    friend class PartitionTables;  // names tables that it found in the schema
+    struct Checked {};
+    constexpr SystemSql(Checked, std::string_view text) : text_(text) {}
     std::string_view text_;
 };
 

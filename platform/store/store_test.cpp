@@ -251,6 +251,19 @@ TEST_P(StoreTest, APartitionsClockStandsOrTicksAndMovesForwardOnly) {
     EXPECT_EQ(business(), 1'800'000'000'007);
 }
 
+TEST_P(StoreTest, ATestPartitionCanBeClearedALiveOneNever) {
+    options.log = [](std::string_view) {};
+    open();
+    const auto test = ensure_partition(*store, {"acme", true});
+    for (const auto partition : {live, test}) answer({.partition = partition, .idempotency = key(1), .body = adds(1, "one")});
+    clear_partition(*store, test);
+    EXPECT_EQ(things(), 1);
+    store->look(test, [](Read& read) { EXPECT_EQ(read.query(count_things)[0][0].integer(), 0); });
+    EXPECT_FALSE(answer({.partition = test, .idempotency = key(1), .body = adds(1, "one")}).replayed);
+    EXPECT_THROW(clear_partition(*store, live), std::logic_error);
+    EXPECT_EQ(things(), 1);
+}
+
 TEST_P(StoreTest, EightConcurrentConnectionsLoseNothing) {
     store->run(live, {}, [](Tx& tx) { tx.bookkeeping().write(1, add_thing, {0, "counter"}); });
     constexpr int commands = 400;
