@@ -69,6 +69,14 @@ road::DrawOptions options_of(int zoom) {
     return options;
 }
 
+/// Grounds from far away, buildings only where they can be told apart.
+std::vector<road::AreaKind> kinds_of(int zoom) {
+    using enum road::AreaKind;
+    if (zoom < 11) return {water, wood};
+    if (zoom < 14) return {water, wood, park, residential, industrial};
+    return {water, wood, park, residential, industrial, building};
+}
+
 }  // namespace
 
 CityMap::CityMap(const std::string& path, const std::string& data_folder) {
@@ -81,7 +89,7 @@ CityMap::CityMap(const std::string& path, const std::string& data_folder) {
 }
 
 bool CityMap::serves(const http::Request& request) const {
-    return request.path == "/v1/lastmile/map/info" || request.path == "/v1/lastmile/map/roads";
+    return request.path == "/v1/lastmile/map/info" || request.path == "/v1/lastmile/map/roads" || request.path == "/v1/lastmile/map/areas";
 }
 
 http::Response CityMap::answer(const http::Request& request) const {
@@ -98,6 +106,7 @@ http::Response CityMap::answer(const http::Request& request) const {
     const auto box = box_of(query_value(request.query, "bbox"));
     if (!box) return problem(reasons::invalid, "bbox must be west,south,east,north in degrees.");
     const auto zoom = query_value(request.query, "zoom");
+    if (request.path.ends_with("/areas")) return {200, headers, road::areas_geojson(*network, *box, kinds_of(zoom.empty() ? 14 : std::atoi(zoom.c_str())))};
     return {200, headers, road::roads_geojson(*network, *box, options_of(zoom.empty() ? 14 : std::atoi(zoom.c_str())))};
 }
 

@@ -16,7 +16,7 @@ public:
 
     road::EmbeddedRouter& router() { return *router_; }
     const geocode::Geocoder& geocoder() const { return *geocoder_; }
-    /// GET /v1/lastmile/map/info and /map/roads?bbox=…&zoom=…: what the pages draw; the map is public, so no key is asked for.
+    /// GET /v1/lastmile/map/info and /map/roads, /map/areas?bbox=…&zoom=…: what the pages draw; the map is public, so no key is asked for.
     bool serves(const http::Request& request) const;
     http::Response answer(const http::Request& request) const;
 

@@ -21,6 +21,8 @@ export class Desk {
   parts = $state<Record<Part, Loading>>({ deliveries: 'loading', drivers: 'loading', hubs: 'loading', assignments: 'loading', exceptions: 'loading' });
   link = $state<Link>('connecting');
   linkSince = $state(new Date());
+  /** Of a refused stream: the answer's status. */
+  linkStatus = $state(0);
   lastHeard = $state(new Date());
   mapInfo: MapInfo | null | 'loading' = $state.raw('loading');
   filter = $state<Filter>({ ...everything });
@@ -91,7 +93,7 @@ export class Desk {
         url: `/v1/lastmile/streams/ops?topics=${topics}`,
         key: api.key,
         onFrame: (frame) => this.take(frame),
-        onLink: (link) => { if (link !== this.link) { this.link = link; this.linkSince = new Date(); } },
+        onLink: (link, status) => { this.linkStatus = status ?? 0; if (link !== this.link) { this.link = link; this.linkSince = new Date(); } },
       },
       this.life.signal,
     );

@@ -33,6 +33,7 @@ export const de: Catalogue = {
   'link.reconnecting': 'Verbinde neu',
   'link.stale': 'Veraltet seit {time}',
   'link.refused': 'Keine Live-Daten',
+  'link.refused.none': 'Dieser Server gibt keine Live-Daten. Stand {time}; für Neues neu laden.',
   'link.refused.hint': 'Dieser Schlüssel darf keine Streams lesen (Recht streams:read). Stand {time}; für Neues neu laden.',
   'tab.deliveries': 'Lieferungen',
   'tab.drivers': 'Fahrer',

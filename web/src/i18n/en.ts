@@ -32,6 +32,7 @@ export const en = {
   'link.reconnecting': 'Reconnecting',
   'link.stale': 'Out of date since {time}',
   'link.refused': 'No live updates',
+  'link.refused.none': 'This server gives no live updates. What you see is as of {time}; reload for news.',
   'link.refused.hint': 'This key may not read streams (scope streams:read). What you see is as of {time}; reload for news.',
   'tab.deliveries': 'Deliveries',
   'tab.drivers': 'Drivers',
