@@ -81,6 +81,7 @@ struct Node::Parts {
         if (config.has("map")) map = std::make_unique<CityMap>(config.text("map"), folder.path());
         geocoding.geocoder = map ? &map->geocoder() : nullptr;
         if (map) fleet.places = place_finder(map->geocoder());
+        if (map) fleet.profiles.names = map->router().profiles();
         fleet.put_into(services);
         services.put<blobs::BlobStore>(blobs);
         services.put(vault);

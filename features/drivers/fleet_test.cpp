@@ -134,6 +134,16 @@ TEST_P(Fleets, VehiclesAreFiltered) {
     EXPECT_EQ(count("warehouse=" + hub), 0U);
 }
 
+TEST_P(Fleets, VehiclesTakeProfilesOfTheMap) {
+    EXPECT_EQ(ask("POST /vehicles", R"({"type":"van","profile":"hovercraft"})").status, 201) << "no map yet: any";
+    fleet.profiles.names = {"car", "van"};
+    EXPECT_EQ(ask("POST /vehicles", R"({"type":"van","profile":"hovercraft"})").pointer(), "#/profile");
+    EXPECT_EQ(ask("POST /vehicles", R"({"type":"truck"})").pointer(), "#/profile") << "the type's own is not there either";
+    const auto van = create("/vehicles", R"({"type":"van"})").id();
+    EXPECT_EQ(ask("PATCH /vehicles/" + van, R"({"profile":"truck"})").status, 422);
+    EXPECT_EQ(ask("PATCH /vehicles/" + van, R"({"profile":"car"})").text("profile"), "car");
+}
+
 TEST_P(Fleets, VehiclesAndDriversOfOnePartnerBelongTogether) {
     const auto one = create("/partners", R"({"name":"One","type":"crowd"})").id(), two = create("/partners", R"({"name":"Two","type":"crowd"})").id();
     const auto vehicle = create("/vehicles", R"({"type":"van","partner_id":")" + one + "\"}").id();

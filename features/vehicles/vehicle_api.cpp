@@ -38,8 +38,8 @@ Result<Reply<Vehicle>> get_vehicle(store::Read& read, const Call&, const Vehicle
 }
 
 Result<Reply<Vehicle>> create_vehicle(store::Tx& tx, const Call& call, const CreateVehicle& request) {
-    check_references(tx, call, request.partner_id, request.warehouse, request.profile);
     auto changed = vehicles::create(tx.new_id<Vehicle>(), request, tx.now());
+    check_references(tx, call, request.partner_id, request.warehouse, changed.after.profile);  // also the one that its type brought
     events::apply(tx, changed);
     return Reply(changed.after).created("/v1/lastmile/vehicles/" + changed.after.id.text());
 }

@@ -2,7 +2,7 @@
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { Server } from '../harness/server.mjs';
+import { Server, demoMap } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 
 const square = { type: 'Polygon', coordinates: [[[13, 53], [14, 53], [14, 54], [13, 54], [13, 53]]] };
@@ -109,3 +109,20 @@ for (const [name, db] of await list()) {
     });
   });
 }
+
+test('with a map, hubs are found by their address and vehicles have a profile of the map', async () => {
+  const server = await Server.start({ map: demoMap });
+  after(() => server.stop());
+  const api = await server.client({ role: 'admin' });
+  const hub = await api.expect(201, 'POST', '/hubs', { name: 'Hub', address: { line1: 'Turmstraße 5', postal_code: '17033', city: 'Neubrandenburg' } });
+  const { lat, lon } = hub.address.location;
+  assert.ok(Math.abs(lat - 53.557) < 0.02 && Math.abs(lon - 13.261) < 0.02, `${lat}, ${lon}`);
+  const nowhere = await api.post('/hubs', { name: 'Hub', address: { line1: 'Unter den Linden 1', postal_code: '10117', city: 'Berlin' } });
+  assert.equal(nowhere.status, 422);
+  assert.equal(nowhere.body.errors[0].pointer, '#/address/location');
+  const van = await api.expect(201, 'POST', '/vehicles', { type: 'van' });
+  assert.equal(van.profile, 'van');
+  const refused = await api.post('/vehicles', { type: 'van', profile: 'hovercraft' });
+  assert.equal(refused.body.errors[0].pointer, '#/profile');
+  assert.match(refused.body.errors[0].detail, /van/);
+});
