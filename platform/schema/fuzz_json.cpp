@@ -30,16 +30,19 @@ struct Tree {
 LASTMILE_VALUE(Tree, (leaves, one, phone, sizes, shade, metadata, small, day))
 LASTMILE_DEFAULTS(Tree, (leaves, sizes, shade, metadata, small, day))
 
-void one(std::string_view text) {
+/// True when it was JSON at least: worth being damaged further.
+bool one(std::string_view text) {
     const auto decoded = schema::decode<Tree>(text);
     if (!decoded) {
-        if (decoded.error().reason->status != 400 && decoded.error().errors.empty()) std::abort();
-        return;
+        if (decoded.error().reason->status == 400) return false;
+        if (decoded.error().errors.empty()) std::abort();
+        return true;
     }
-    if (!decoded->day.ok()) return;  // the default, which has no text
+    if (!decoded->day.ok()) return true;  // the default, which has no text
     const auto written = schema::to_stored(*decoded);
     const auto again = schema::decode<Tree>(written);
     if (!again || schema::to_stored(*again) != written) std::abort();
+    return true;
 }
 
 }  // namespace lastmile::fuzz
@@ -74,8 +77,9 @@ int main(int count, char** arguments) {
                 default: text.insert(at, 1, sharp[random() % sharp.size()]);
             }
         }
-        lastmile::fuzz::one(text);
-        if (random() % 64 == 0 && text.size() < 4096) seeds[random() % seeds.size()] = seeds.size() < 64 ? (seeds.push_back(text), text) : text;
+        if (!lastmile::fuzz::one(text) || text.size() > 4096) continue;
+        if (seeds.size() < 256) seeds.push_back(std::move(text));
+        else seeds[2 + random() % 254] = std::move(text);
     }
 }
 #endif
