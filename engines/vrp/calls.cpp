@@ -1,9 +1,32 @@
-// Calls built on top of solve() and the exact insertion.
+// Calls built on top of solve() and single insertions.
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
-#include "engines/vrp/exact_insertion.hpp"
+#include "engines/vrp/state.hpp"
 
 namespace lastmile::vrp {
+namespace {
+
+/// The task's cheapest place of all; of equal empty vehicles the first. Groups, conflicts and order bind it to, or keep it off, a vehicle.
+std::pair<int, Place> cheapest(const State& state, int task) {
+    const Instance& in = state.in;
+    Placer placer(in, state.scheduler);
+    std::vector<int> bound = in.before(task);
+    if (const int g = in.group_of(task); g >= 0) std::ranges::copy_if(in.group(g), std::back_inserter(bound), [&](int member) { return member != task; });
+    std::vector<char> tried(static_cast<std::size_t>(in.types), 0);
+    std::pair<int, Place> best{-1, {}};
+    for (const auto& tour : state.tours) {
+        const auto here = [&](int other) { return state.car_of[static_cast<std::size_t>(other)] == tour.car; };
+        if (!std::ranges::all_of(bound, here) || std::ranges::any_of(in.conflicts(task), here) || !in.allowed(task, tour.car)) continue;
+        if (tour.empty() && in.problem.weights.moved_task == 0 && std::exchange(tried[static_cast<std::size_t>(in.car(tour.car).type)], 1)) continue;
+        const Place found = placer.find(tour, task).best;
+        if (found.found() && found.delta < best.second.delta) best = {tour.car, found};
+    }
+    return best;
+}
+
+}  // namespace
 
 std::expected<Insertion, Faults> best_insertion(const Problem& problem, const Plan& plan, int task) {
     Faults faults = validate(problem);
@@ -14,9 +37,9 @@ std::expected<Insertion, Faults> best_insertion(const Problem& problem, const Pl
     Scheduler scheduler(instance);
     Routes routes = routes_of(instance, plan);
     if (planned(instance, routes)[static_cast<std::size_t>(task)]) return std::unexpected(Faults{{"/task", "planned", "the task is in the plan already"}});
-    std::vector<double> totals;
-    for (std::size_t c = 0; c < routes.of_car.size(); ++c) totals.push_back(scheduler.value(static_cast<int>(c), routes.of_car[c]).total);
-    const ExactPlace place = place_anywhere(instance, scheduler, routes, totals, task);
+    State state(instance, scheduler);
+    if (!state.load(routes)) return std::unexpected(Faults{{"/plan", "infeasible", "the plan breaks a hard constraint; evaluate() says which"}});
+    const auto [car, place] = cheapest(state, task);
     Insertion found;
     double other = instance.absence(task);
     for (std::size_t o = 0; o < problem.tasks[static_cast<std::size_t>(task)].offers.size(); ++o) {
@@ -28,11 +51,12 @@ std::expected<Insertion, Faults> best_insertion(const Problem& problem, const Pl
         });
         if (price < other && (!limit || jobs < *limit)) other = price, found.offer = static_cast<int>(o);
     }
-    if (place.car >= 0 && place.extra < other) {
-        found.vehicle = place.car, found.offer = -1;
-        found.before = place.before;
-        found.extra_cost = place.extra;
-        routes.of_car[static_cast<std::size_t>(place.car)] = place.nodes;
+    if (car >= 0 && place.delta < other) {
+        found.vehicle = car, found.offer = -1;
+        found.before = {place.first};
+        if (instance.nodes_of(task).size() == 2) found.before.push_back(place.second);
+        found.extra_cost = place.delta;
+        put(instance, state.tours[static_cast<std::size_t>(car)].nodes, task, place, routes.of_car[static_cast<std::size_t>(car)]);
     } else if (found.offer >= 0) {
         found.extra_cost = other;
         routes.offer_of[static_cast<std::size_t>(task)] = found.offer;

@@ -373,7 +373,7 @@ void Walk::cost(const SolutionRoute& route) {
     }
     const Money hours = static_cast<Money>(last.arrival - begin - unpaid) / 3600;
     if (used) found.fixed = v.fixed * w.fixed;
-    found.time = hours * v.per_hour * w.time;
+    found.time = (hours * v.per_hour + static_cast<Money>(last.driving) / 3600 * v.per_driving_hour) * w.time;
     found.distance = static_cast<Money>(last.distance) / 1000 * v.per_km * w.distance;
     found.carbon = static_cast<Money>(last.distance) / 1000 * v.co2_g_per_km / 1000 * w.carbon_per_kg;
     if (v.overtime_after) found.overtime = static_cast<Money>(std::max<Time>(0, last.arrival - *v.overtime_after)) / 3600 * v.overtime_per_hour * w.overtime;

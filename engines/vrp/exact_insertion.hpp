@@ -1,5 +1,5 @@
 #pragma once
-// The cheapest place for one task, judged by whole schedules. Slow and sure: for single questions, small rich problems and tests.
+// The cheapest place for one task, judged by whole schedules. Slow and sure: for explanations and tests.
 #include <vector>
 
 #include "engines/vrp/routes.hpp"
@@ -17,8 +17,5 @@ struct ExactPlace {
 /// Best place in one route whose cost is `total` now; `keep` is improved if something cheaper is found. Order and relations within the
 /// route are judged, `together_with` is the caller's.
 void place_in_route(const Instance& instance, Scheduler& scheduler, int car, const std::vector<int>& nodes, double total, int task, ExactPlace& keep);
-
-/// Over all vehicles; of equal empty ones only the first is tried. Respects where the rest of the task's group is.
-ExactPlace place_anywhere(const Instance& instance, Scheduler& scheduler, const Routes& routes, const std::vector<double>& totals, int task);
 
 }  // namespace lastmile::vrp

@@ -73,6 +73,7 @@ struct Car {
     bool rich = false;
     double fixed = 0;
     double per_s = 0;
+    double per_drive_s = 0;
     double per_m = 0;  ///< distance and carbon together
     double overtime_per_s = 0;
     int max_stops = 0;

@@ -28,7 +28,7 @@ std::vector<Rest> rests_of(const Vehicle& vehicle) {
 /// Equal but for the name. Vehicles under way are each their own kind.
 bool same_kind(const Vehicle& a, const Vehicle& b) {
     const auto scalars = [](const Vehicle& v) {
-        return std::tie(v.profile, v.speed_factor, v.start, v.end, v.shift, v.capacity, v.skills, v.fixed, v.per_hour, v.per_km, v.overtime_per_hour,
+        return std::tie(v.profile, v.speed_factor, v.start, v.end, v.shift, v.capacity, v.skills, v.fixed, v.per_hour, v.per_driving_hour, v.per_km, v.overtime_per_hour,
                         v.overtime_after, v.co2_g_per_km, v.max_stops, v.max_distance, v.max_driving, v.max_duration, v.max_work, v.max_reloads,
                         v.range, v.loading);
     };
@@ -74,6 +74,7 @@ void Instance::add_cars() {
         }
         car.fixed = vehicle.fixed * w.fixed;
         car.per_s = vehicle.per_hour / 3600 * w.time;
+        car.per_drive_s = vehicle.per_driving_hour / 3600 * w.time;
         car.per_m = vehicle.per_km / 1000 * w.distance + vehicle.co2_g_per_km / 1e6 * w.carbon_per_kg;
         car.overtime_per_s = vehicle.overtime_per_hour / 3600 * w.overtime;
         car.max_stops = vehicle.max_stops.value_or(1 << 30);

@@ -1,6 +1,13 @@
 #include "engines/vrp/place.hpp"
 
 namespace lastmile::vrp {
+namespace {
+
+double arcs(const Car& car, Distance metres, Time driving) {
+    return static_cast<double>(metres) * car.per_m + static_cast<double>(driving) * car.per_drive_s;
+}
+
+}  // namespace
 
 void put(const Instance& in, const std::vector<int>& nodes, int task, const Place& place, std::vector<int>& out) {
     const auto mine = in.nodes_of(task);
@@ -40,9 +47,9 @@ void Placer::keep(const Tour&, double delta, int first, int second) {
     else places_.offer(place);
 }
 
-double Placer::extra_cost(const Car& car, const Tour& tour, Distance metres, Time driving, const Segment& whole, int, bool& feasible) const {
+double Placer::extra_cost(const Car& car, const Tour& tour, Distance metres, Time driving, const Segment& whole, bool& feasible) const {
     feasible = tour.distance + metres <= car.max_distance && tour.driving + driving <= car.max_driving && (screen_ || whole.duration <= car.max_duration);
-    return static_cast<double>(metres) * car.per_m + static_cast<double>(whole.duration - (tour.empty() && !car.under_way ? 0 : tour.duration)) * car.per_s;
+    return arcs(car, metres, driving) + static_cast<double>(whole.duration - (tour.empty() && !car.under_way ? 0 : tour.duration)) * car.per_s;
 }
 
 bool Placer::room(const Tour& tour, const Node& node, std::size_t after) const {
@@ -81,7 +88,8 @@ void Placer::single(const Tour& tour, int n) {
         if (follower.latest < needs) continue;
         const Leg to = leg_between(car, spot.place, node.place), from = leg_between(car, node.place, follower.place);
         const Distance metres = Distance{to.distance} + from.distance - spot.next.distance;
-        if (!screen_ && static_cast<double>(metres) * car.per_m + constant_ >= places_.next.delta) continue;
+        const Time driving = Time{to.duration} + from.duration - spot.next.duration;
+        if (!screen_ && arcs(car, metres, driving) + constant_ >= places_.next.delta) continue;
         if ((to.duration | from.duration) < 0) continue;
         Time begin = std::max(spot.depart + to.duration, node.from);
         if (node.windows->size() > 1) begin = earliest_in(*node.windows, begin).value_or(always_to);
@@ -91,7 +99,7 @@ void Placer::single(const Tour& tour, int n) {
         Segment whole{tour.duration, 0, 0};
         if (timed) whole = join(join(spot.before, to.duration, segment_of(node)), from.duration, follower.after);
         bool feasible = true;
-        double delta = extra_cost(car, tour, metres, Time{to.duration} + from.duration - spot.next.duration, whole, 1, feasible);
+        double delta = extra_cost(car, tour, metres, driving, whole, feasible);
         if (!feasible) continue;
         if (latency != 0) {
             const auto behind = static_cast<double>(last - 1 - i);
@@ -140,7 +148,7 @@ void Placer::pair(const Tour& tour, int p, int q) {
                 if (timed) whole = join(join(head, direct.duration, segment_of(drop)), away.duration, follower.after);
                 bool feasible = true;
                 double delta = extra_cost(car, tour, Distance{to.distance} + direct.distance + away.distance - spot.next.distance,
-                                          Time{to.duration} + direct.duration + away.duration - spot.next.duration, whole, 2, feasible);
+                                          Time{to.duration} + direct.duration + away.duration - spot.next.duration, whole, feasible);
                 if (latency != 0)
                     delta += latency * (static_cast<double>(at - in_.problem.origin) + static_cast<double>(last - 1 - i) * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
                 if (feasible) keep(tour, delta, static_cast<int>(i), static_cast<int>(i));
@@ -155,7 +163,7 @@ void Placer::pair(const Tour& tour, int p, int q) {
         for (std::size_t j = i + 1; j < last; ++j) {
             const Spot& here = tour.spots[j];
             if (arrival > here.latest || !fits(j)) break;
-            if (!screen_ && static_cast<double>(detour) * car.per_m + constant_ >= places_.next.delta) break;
+            if (!screen_ && arcs(car, detour, detour_s) + constant_ >= places_.next.delta) break;
             const Node& passed = in_.node(here.node);
             if (lifo && passed.role == Role::pick) ++open;
             if (lifo && passed.role == Role::drop && --open < 0) break;
@@ -170,7 +178,8 @@ void Placer::pair(const Tour& tour, int p, int q) {
             const Leg in = leg_between(car, here.place, drop.place), out = leg_between(car, drop.place, beyond.place);
             if ((in.duration | out.duration) < 0) continue;
             const Distance metres = detour + in.distance + out.distance - here.next.distance;
-            if (!screen_ && static_cast<double>(metres) * car.per_m + constant_ >= places_.next.delta) continue;
+            const Time driving = detour_s + in.duration + out.duration - here.next.duration;
+            if (!screen_ && arcs(car, metres, driving) + constant_ >= places_.next.delta) continue;
             Time at = std::max(now + in.duration, drop.from);
             if (drop.windows->size() > 1) at = earliest_in(*drop.windows, at).value_or(always_to);
             const Time reach = at + drop.service + out.duration;
@@ -178,7 +187,7 @@ void Placer::pair(const Tour& tour, int p, int q) {
             Segment whole{tour.duration, 0, 0};
             if (timed) whole = join(join(head, in.duration, segment_of(drop)), out.duration, beyond.after);
             bool feasible = true;
-            double delta = extra_cost(car, tour, metres, detour_s + in.duration + out.duration - here.next.duration, whole, 2, feasible);
+            double delta = extra_cost(car, tour, metres, driving, whole, feasible);
             if (latency != 0)
                 delta += latency * (static_cast<double>(at - in_.problem.origin) + static_cast<double>(last - 1 - j) * static_cast<double>(std::max<Time>(0, reach - beyond.begin)) +
                                     static_cast<double>(j - i) * static_cast<double>(std::max<Time>(0, detour_s)));

@@ -43,7 +43,7 @@ private:
     void exact(const Tour& tour, int task);
     void keep(const Tour& tour, double delta, int first, int second);
     bool room(const Tour& tour, const Node& node, std::size_t after) const;
-    double extra_cost(const Car& car, const Tour& tour, Distance metres, Time driving, const Segment& whole, int stops, bool& feasible) const;
+    double extra_cost(const Car& car, const Tour& tour, Distance metres, Time driving, const Segment& whole, bool& feasible) const;
 
     const Instance& in_;
     Scheduler& scheduler_;

@@ -31,7 +31,8 @@ void Placer::with_reload(const Tour& tour, int task) {
                 const Time second = std::max(first + a.service + via.duration, b.from);
                 if (first > a.to || second > b.to || second + b.service + from.duration > follower.latest) continue;
                 const Distance metres = Distance{to.distance} + via.distance + from.distance - spot.next.distance;
-                candidates_.push_back({static_cast<double>(metres) * car.per_m + constant_, static_cast<int>(i), static_cast<int>(i), reload, behind});
+                const Time driving = Time{to.duration} + via.duration + from.duration - spot.next.duration;
+                candidates_.push_back({static_cast<double>(metres) * car.per_m + static_cast<double>(driving) * car.per_drive_s + constant_, static_cast<int>(i), static_cast<int>(i), reload, behind});
             }
         }
     }

@@ -135,6 +135,7 @@ struct Vehicle {
     std::vector<std::string> skills = {};
     Money fixed = 0;
     Money per_hour = 0;  ///< from leaving the start to the end, waiting and paid breaks included
+    Money per_driving_hour = 0;  ///< for travel alone
     Money per_km = 0;
     Money overtime_per_hour = 0;
     std::optional<Time> overtime_after = {};

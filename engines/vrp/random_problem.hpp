@@ -58,6 +58,7 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
         vehicle.per_km = between(0, 3) * 100;
         vehicle.per_hour = chance(0.5) ? between(0, 500) : 0;
         if (vehicle.per_km + vehicle.per_hour == 0) vehicle.per_km = 100;
+        vehicle.per_driving_hour = chance(0.3) ? between(0, 300) : 0;
         vehicle.fixed = chance(0.5) ? between(0, 500) : 0;
         if (chance(0.2)) vehicle.max_stops = between(2, 10);
         if (chance(0.2)) vehicle.max_distance = between(3000, 20000);

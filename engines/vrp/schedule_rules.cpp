@@ -165,7 +165,7 @@ void Scheduler::price(RouteValue& value) {
     }
     value.duration = value.end - value.begin - unpaid;
     value.cost.fixed = nodes_.empty() ? 0 : car_->fixed;
-    value.cost.time = static_cast<double>(value.duration) * car_->per_s;
+    value.cost.time = static_cast<double>(value.duration) * car_->per_s + static_cast<double>(value.driving) * car_->per_drive_s;
     value.cost.distance = static_cast<double>(value.distance) * car_->data->per_km / 1000 * w.distance;
     value.cost.carbon = static_cast<double>(value.distance) * car_->data->co2_g_per_km / 1e6 * w.carbon_per_kg;
     if (const auto& after = car_->data->overtime_after) value.cost.overtime = static_cast<double>(std::max<Time>(0, value.end - *after)) * car_->overtime_per_s;

@@ -148,7 +148,8 @@ void refresh(Tour& tour, const Instance& in, Scheduler& scheduler) {
     }
     tour.feasible &= tour.distance <= car.max_distance && tour.driving <= car.max_driving && tour.duration <= car.max_duration &&
                      static_cast<int>(tour.nodes.size()) <= car.max_stops;
-    tour.cost = car.fixed + static_cast<double>(tour.distance) * car.per_m + static_cast<double>(tour.duration) * car.per_s;
+    tour.cost = car.fixed + static_cast<double>(tour.distance) * car.per_m + static_cast<double>(tour.duration) * car.per_s +
+                static_cast<double>(tour.driving) * car.per_drive_s;
     if (in.problem.weights.moved_task != 0)
         for (int n : tour.nodes)
             if (n == in.nodes_of(in.node(n).task).back()) tour.cost += in.moved_cost(in.node(n).task, tour.car);

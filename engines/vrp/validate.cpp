@@ -92,7 +92,7 @@ void Validator::vehicle(std::size_t v) {
     if (vehicle.end) index(at + "/end", *vehicle.end, places, "places");
     windows(at + "/shift", vehicle.shift);
     load(at + "/capacity", vehicle.capacity);
-    for (const auto& [name, value] : {std::pair<const char*, double>{"fixed", vehicle.fixed}, {"per_hour", vehicle.per_hour}, {"per_km", vehicle.per_km},
+    for (const auto& [name, value] : {std::pair<const char*, double>{"fixed", vehicle.fixed}, {"per_hour", vehicle.per_hour}, {"per_driving_hour", vehicle.per_driving_hour}, {"per_km", vehicle.per_km},
                                       {"overtime_per_hour", vehicle.overtime_per_hour}, {"co2_g_per_km", vehicle.co2_g_per_km},
                                       {"max_stops", vehicle.max_stops.value_or(0)}, {"max_distance", static_cast<double>(vehicle.max_distance.value_or(0))},
                                       {"max_driving", static_cast<double>(vehicle.max_driving.value_or(0))},
@@ -207,7 +207,7 @@ void Validator::weights() {
     const Weights& w = p_.weights;
     for (const auto& [name, value] : {std::pair<const char*, double>{"fixed", w.fixed}, {"time", w.time}, {"distance", w.distance}, {"overtime", w.overtime},
                                       {"lateness", w.lateness}, {"left_out", w.left_out}, {"outside", w.outside}, {"carbon_per_kg", w.carbon_per_kg},
-                                      {"latency_per_hour", w.latency_per_hour}, {"moved_task", w.moved_task}, {"balance_per_hour", w.balance_per_hour}})
+                                      {"latency_per_hour", w.latency_per_hour}, {"late_promise_per_s", w.late_promise_per_s}, {"moved_task", w.moved_task}, {"balance_per_hour", w.balance_per_hour}})
         not_negative(std::string("/weights/") + name, value);
     if (w.balance_reference <= 0) add("/weights/balance_reference", "not_positive", "must be greater than 0");
 }

@@ -1,0 +1,98 @@
+#include <gtest/gtest.h>
+
+#include "engines/vrp/checker.hpp"
+#include "engines/vrp/solve.hpp"
+#include "engines/vrp_formats/json.hpp"
+#include "engines/vrp_formats/write.hpp"
+
+namespace lastmile::vrp {
+namespace {
+
+const std::string solomon = "TINY\n\nVEHICLE\nNUMBER CAPACITY\n 2 10\n\nCUSTOMER\nCUST NO. X Y DEMAND READY DUE SERVICE\n\n"
+                            "0 0 0 0 0 1000 0\n1 3 4 5 0 1000 10\n2 6 8 5 0 1000 10\n";
+
+SolveOptions brief() {
+    SolveOptions options;
+    options.iterations = 50;
+    return options;
+}
+
+Solution solved(const Input& input) {
+    auto solution = solve(input.problem, brief());
+    EXPECT_TRUE(solution);
+    EXPECT_TRUE(check(input.problem, *solution).empty());
+    return *solution;
+}
+
+TEST(Formats, SolomonIsReadAndAnswered) {
+    ASSERT_EQ(kind_of(solomon), TextKind::solomon);
+    const auto input = read_solomon(solomon, {.rounding = Rounding::dimacs});
+    ASSERT_TRUE(input);
+    EXPECT_EQ(write_text(*input, solved(*input)), "Route #1: 1 2\nCost: 20\n");
+}
+
+TEST(Formats, ABadLineIsNamed) {
+    const auto input = read_solomon(solomon + "3 x 8 5 0 1000 10\n4 1 1\n", {});
+    ASSERT_FALSE(input);
+    ASSERT_EQ(input.error().size(), 2u);
+    EXPECT_EQ(input.error()[0].line, 13);
+    EXPECT_EQ(input.error()[1].line, 14);
+}
+
+TEST(Formats, LiLimPairsPickupAndDropoff) {
+    const std::string text = "2 10 1\n0 0 0 0 0 1000 0 0 0\n1 3 4 5 0 1000 10 0 2\n2 6 8 -5 0 1000 10 1 0\n";
+    ASSERT_EQ(kind_of(text), TextKind::lilim);
+    const auto input = read_lilim(text, {});
+    ASSERT_TRUE(input);
+    EXPECT_EQ(input->problem.tasks.size(), 1u);
+    EXPECT_EQ(write_text(*input, solved(*input)), "Route #1: 1 2\nCost: 20\n");
+}
+
+TEST(Formats, VrplibRefusesWhatItDoesNotKnow) {
+    const std::string text = "NAME : t\nDIMENSION : 3\nCAPACITY : 10\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n"
+                             "DEMAND_SECTION\n1 0\n2 4\n3 4\nDEPOT_SECTION\n1\n-1\nEOF\n";
+    const auto input = read_vrplib(text, {.rounding = Rounding::nearest});
+    ASSERT_TRUE(input);
+    EXPECT_DOUBLE_EQ(solved(*input).cost.total(), 20);
+    const auto odd = read_vrplib("DIMENSION : 3\nMAGIC_SECTION\n1 2\n", {});
+    ASSERT_FALSE(odd);
+    EXPECT_EQ(odd.error()[0].line, 2);
+}
+
+TEST(Formats, OurJsonRefusesUnknownMembersWithPointers) {
+    const auto input = read_json(R"({"places":2,"profiles":[{"durations":[[0,1],[1,0]]}],"vehicles":[{"strat":0}],"tasks":[{"kind":"delivery","visits":[{"place":1.5}]}]})");
+    ASSERT_FALSE(input);
+    ASSERT_EQ(input.error().size(), 2u);
+    EXPECT_EQ(input.error()[0].pointer, "/vehicles/0/strat");
+    EXPECT_EQ(input.error()[1].pointer, "/tasks/0/visits/0/place");
+}
+
+TEST(Formats, OurJsonDrawsAndAnswers) {
+    const auto input = read_json(R"({"places":[{"lat":53.5,"lon":13.2},{"lat":53.51,"lon":13.21}],"profiles":[{"speed_kmh":30}],
+        "vehicles":[{"id":"a","start":0,"end":0,"capacity":[1],"per_km":1}],"tasks":[{"id":"x","kind":"delivery","visits":[{"place":1,"service":60}],"load":[1]}]})");
+    ASSERT_TRUE(input) << input.error()[0].pointer << input.error()[0].detail;
+    const auto solution = solved(*input);
+    EXPECT_NE(write_json(*input, solution).find("\"task_id\":\"x\""), std::string::npos);
+    EXPECT_NE(write_geojson(*input, solution).find("LineString"), std::string::npos);
+    EXPECT_NE(write_svg(*input, solution).find("<polyline"), std::string::npos);
+}
+
+TEST(Formats, VroomRequestsAreAnsweredInItsForm) {
+    const std::string text = R"({"vehicles":[{"id":7,"start_index":0,"end_index":0,"capacity":[4]}],
+        "jobs":[{"id":1,"location_index":1,"delivery":[1],"service":30}],
+        "shipments":[{"amount":[1],"pickup":{"id":2,"location_index":2},"delivery":{"id":3,"location_index":1}}],
+        "matrices":{"car":{"durations":[[0,10,20],[10,0,10],[20,10,0]]}}})";
+    ASSERT_EQ(kind_of(text), TextKind::vroom);
+    const auto input = read_vroom(text);
+    ASSERT_TRUE(input) << input.error()[0].pointer << input.error()[0].detail;
+    const auto answer = write_vroom(*input, solved(*input));
+    EXPECT_NE(answer.find("\"code\":0"), std::string::npos);
+    EXPECT_NE(answer.find("\"cost\":40"), std::string::npos);
+    EXPECT_NE(answer.find("\"type\":\"pickup\""), std::string::npos);
+    const auto lost = read_vroom(R"({"vehicles":[{"id":7,"start_index":0}],"jobs":[{"id":1,"location":[13.2,53.5]}]})");
+    ASSERT_FALSE(lost);
+    EXPECT_EQ(lost.error()[0].pointer, "/jobs/0/location_index");
+}
+
+}  // namespace
+}  // namespace lastmile::vrp

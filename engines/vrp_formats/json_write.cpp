@@ -1,0 +1,139 @@
+// Answers as JSON: our own form, and VROOM's.
+#include <cmath>
+
+#include "engines/vrp_formats/json.hpp"
+#include "engines/vrp_formats/json_members.hpp"
+
+namespace lastmile::vrp {
+namespace {
+
+json::object cost_of(const Cost& cost) {
+    json::object made{{"total", cost.total()}};
+    for (const auto& [name, value] : {std::pair<const char*, Money>{"fixed", cost.fixed}, {"time", cost.time}, {"distance", cost.distance},
+                                      {"overtime", cost.overtime}, {"lateness", cost.lateness}, {"left_out", cost.left_out}, {"outside", cost.outside},
+                                      {"carbon", cost.carbon}, {"latency", cost.latency}, {"stability", cost.stability}, {"balance", cost.balance}})
+        if (value != 0) made[name] = value;
+    return made;
+}
+
+template <class T>
+json::array array_of(const std::vector<T>& list) {
+    json::array made;
+    for (const auto& item : list) made.emplace_back(item);
+    return made;
+}
+
+const char* word(StepKind kind) {
+    switch (kind) {
+        case StepKind::start: return "start";
+        case StepKind::visit: return "visit";
+        case StepKind::rest: return "break";
+        case StepKind::reload: return "reload";
+        case StepKind::end: return "end";
+    }
+    return "";
+}
+
+json::object step_of(const Input& input, const Step& step) {
+    json::object made{{"kind", word(step.kind)}};
+    if (step.place >= 0) made["place"] = step.place;
+    if (step.task >= 0) made["task"] = step.task, made["task_id"] = input.problem.tasks[static_cast<std::size_t>(step.task)].id;
+    if (step.kind != StepKind::start && step.kind != StepKind::end) made["visit"] = step.visit;
+    made["arrival"] = step.arrival, made["begin"] = step.begin, made["departure"] = step.departure;
+    if (step.setup) made["setup"] = step.setup;
+    if (step.service) made["service"] = step.service;
+    made["distance"] = step.distance, made["driving"] = step.driving;
+    made["load"] = array_of(step.load);
+    if (step.early_s) made["early_s"] = step.early_s;
+    if (step.late_s) made["late_s"] = step.late_s;
+    if (step.late_hard_s) made["late_hard_s"] = step.late_hard_s;
+    return made;
+}
+
+json::array reasons_of(const std::vector<Reason>& reasons) {
+    json::array made;
+    for (const auto& reason : reasons) {
+        json::object entry{{"vehicles", array_of(reason.vehicles)}, {"constraint", name(reason.constraint)}, {"detail", reason.detail}};
+        if (reason.relaxation) {
+            json::object relaxation{{"constraint", name(reason.relaxation->constraint)}, {"amount", reason.relaxation->amount}};
+            if (reason.relaxation->dimension >= 0) relaxation["dimension"] = reason.relaxation->dimension;
+            entry["relaxation"] = std::move(relaxation);
+        }
+        made.push_back(std::move(entry));
+    }
+    return made;
+}
+
+}  // namespace
+
+std::string write_json(const Input& input, const Solution& solution) {
+    json::array routes, outside, left_out;
+    for (const auto& route : solution.routes) {
+        json::array steps;
+        for (const auto& step : route.steps) steps.push_back(step_of(input, step));
+        routes.push_back(json::object{{"vehicle", route.vehicle}, {"vehicle_id", input.problem.vehicles[static_cast<std::size_t>(route.vehicle)].id},
+                                      {"steps", std::move(steps)}, {"cost", cost_of(route.cost)}, {"distance", route.distance}, {"driving", route.driving},
+                                      {"duration", route.duration}, {"waiting", route.waiting}, {"co2_g", route.co2_g}});
+    }
+    for (const auto& job : solution.outside) outside.push_back(json::object{{"task", job.task}, {"offer", job.offer}, {"cost", cost_of(job.cost)}});
+    for (const auto& left : solution.left_out)
+        left_out.push_back(json::object{{"task", left.task}, {"task_id", input.problem.tasks[static_cast<std::size_t>(left.task)].id}, {"reasons", reasons_of(left.reasons)}});
+    return json::serialize(json::object{{"cost", cost_of(solution.cost)}, {"routes", std::move(routes)}, {"outside", std::move(outside)},
+                                        {"left_out", std::move(left_out)}, {"iterations", solution.iterations}}) + "\n";
+}
+
+std::string write_vroom_error(int code, const std::string& message) { return json::serialize(json::object{{"code", code}, {"error", message}}) + "\n"; }
+
+std::string write_vroom(const Input& input, const Solution& solution) {
+    const auto location = [&](json::object& step, int place) {
+        if (place < 0) return;
+        step["location_index"] = place;
+        const auto p = static_cast<std::size_t>(place);
+        if (p < input.points.size()) step["location"] = json::array{input.points[p].x, input.points[p].y};
+    };
+    const auto number = [&](int task, int visit) -> std::int64_t {
+        const auto t = static_cast<std::size_t>(task);
+        const auto& numbers = visit == 1 ? input.drop_numbers : input.numbers;
+        return t < numbers.size() ? numbers[t] : task + 1;
+    };
+    const auto type = [&](int task, int visit) {
+        if (input.problem.tasks[static_cast<std::size_t>(task)].kind != TaskKind::shipment) return "job";
+        return visit == 0 ? "pickup" : "delivery";
+    };
+    std::int64_t service = 0, setup = 0, driving = 0, waiting = 0, distance = 0;
+    json::array routes, unassigned;
+    for (const auto& route : solution.routes) {
+        json::array steps;
+        std::int64_t route_service = 0, route_setup = 0, route_waiting = 0;
+        for (const auto& step : route.steps) {
+            json::object made{{"type", step.kind == StepKind::visit ? type(step.task, step.visit) : word(step.kind)}};
+            location(made, step.place);
+            if (step.kind == StepKind::visit) made["id"] = number(step.task, step.visit);
+            if (step.kind == StepKind::rest) made["id"] = step.visit;
+            made["setup"] = step.setup, made["service"] = step.service, made["waiting_time"] = step.begin - step.arrival;
+            made["arrival"] = step.arrival, made["duration"] = step.driving, made["distance"] = step.distance;
+            made["load"] = array_of(step.load), made["violations"] = json::array{};
+            steps.push_back(std::move(made));
+            route_service += step.service, route_setup += step.setup, route_waiting += step.begin - step.arrival;
+        }
+        service += route_service, setup += route_setup, waiting += route_waiting, driving += route.driving, distance += route.distance;
+        const auto& id = input.problem.vehicles[static_cast<std::size_t>(route.vehicle)].id;
+        const bool numeric = !id.empty() && id.size() < 18 && id.find_first_not_of("0123456789") == std::string::npos;
+        routes.push_back(json::object{{"vehicle", numeric ? std::stoll(id) : route.vehicle + 1}, {"cost", std::llround(route.cost.total())}, {"setup", route_setup},
+                                      {"service", route_service}, {"duration", route.driving}, {"waiting_time", route_waiting}, {"priority", 0},
+                                      {"distance", route.distance}, {"steps", std::move(steps)}, {"violations", json::array{}}});
+    }
+    for (const auto& left : solution.left_out) {
+        const auto& visits = input.problem.tasks[static_cast<std::size_t>(left.task)].visits;
+        for (std::size_t v = 0; v < visits.size(); ++v) {
+            json::object made{{"id", number(left.task, static_cast<int>(v))}, {"type", type(left.task, static_cast<int>(v))}};
+            location(made, visits[v].place);
+            unassigned.push_back(std::move(made));
+        }
+    }
+    json::object summary{{"cost", std::llround(solution.cost.total())}, {"routes", routes.size()}, {"unassigned", unassigned.size()}, {"setup", setup}, {"service", service},
+                         {"duration", driving}, {"waiting_time", waiting}, {"priority", 0}, {"distance", distance}, {"violations", json::array{}}};
+    return json::serialize(json::object{{"code", 0}, {"summary", std::move(summary)}, {"unassigned", std::move(unassigned)}, {"routes", std::move(routes)}}) + "\n";
+}
+
+}  // namespace lastmile::vrp
