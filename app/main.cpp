@@ -4,6 +4,7 @@
 
 #include "app/road_verbs.hpp"
 #include "app/verbs.hpp"
+#include "app/vrp_verbs.hpp"
 
 int main(int argc, char** argv) {
     CLI::App app{"lastmile: deliveries from the job to the proof, on your own server"};
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
     lastmile::app::add_keys_verb(app);
     lastmile::app::add_config_verb(app);
     lastmile::app::add_road_verbs(app);
+    lastmile::app::add_vrp_verbs(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& fault) {
