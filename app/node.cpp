@@ -7,6 +7,7 @@
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
 #include "features/deliveries/address_place.hpp"
+#include "features/drivers/document_api.hpp"
 #include "features/drivers/fleet.hpp"
 #include "features/recipients/vault.hpp"
 #include "platform/api/pipeline.hpp"
@@ -100,6 +101,7 @@ struct Node::Parts {
                                                               }},
                                                    settings);
         timers.start();
+        jobs.on(erase_document_files(blobs));
         jobs.start();
         options = http_options(config);
         options.body_limit = [this](std::string_view method, std::string_view path) {

@@ -130,13 +130,30 @@ Result<Reply<DocumentReply>> confirm_upload(store::Tx& tx, const Call& call, con
     return show(call, driver->id, after, tx.now().machine);
 }
 
-Result<Reply<Nothing>> delete_document(store::Tx& tx, const Call&, const DocumentRef& request) {
-    const auto changed = drivers::remove_document(lock_driver(tx, request.driver_id), request.document_id, tx.now()).value();
-    events::apply(tx, changed);
+constexpr std::string_view erase_job = "document.erase";
+
+Result<Reply<Nothing>> delete_document(store::Tx& tx, const Call& call, const DocumentRef& request) {
+    const std::optional driver = lock_driver(tx, request.driver_id);
+    const auto* document = document_of(driver, request.document_id);
+    if (!document) return no_document();
+    if (document->asset_id) {
+        work::Job job{.id = tx.new_id<work::Job>(), .partition = call.partition, .type = std::string(erase_job)};
+        job.input = schema::to_text(boost::json::object{{"key", terms_of(call.partition, driver->id, *document).key}});
+        work::enqueue(tx, job);
+    }
+    events::apply(tx, drivers::remove_document(*driver, request.document_id, tx.now()).value());
     return Reply<Nothing>{};
 }
 
 }  // namespace
+
+work::JobKind erase_document_files(blobs::BlobStore& files) {
+    return {std::string(erase_job), [&files](work::JobRun& run) {
+                const auto input = schema::parse_json(run.job().input).value();
+                files.remove(std::string_view(input.at("key").as_string())).value();
+                return std::string("{}");
+            }};
+}
 
 Endpoints document_endpoints() {
     return {

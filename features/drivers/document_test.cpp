@@ -1,3 +1,4 @@
+#include "features/drivers/document_api.hpp"
 #include "features/drivers/driver_rules.hpp"
 #include "features/drivers/driver_store.hpp"
 #include "features/drivers/fleet_test.hpp"
@@ -55,6 +56,20 @@ TEST_P(Papers, AreUploadedConfirmedAndFetched) {
     EXPECT_EQ(fetch("GET", ask("GET " + one).text("download_url")).second, bytes);
     EXPECT_EQ(ask("POST " + one + "/confirm").status, 200) << "again is harmless";
     EXPECT_EQ(event_types(), (std::vector<std::string>{"driver.created", "document.created", "document.updated"}));
+}
+
+TEST_P(Papers, TakeTheirFilesWithThem) {
+    const std::string bytes = "\x89PNG a licence";
+    const auto made = declare(bytes);
+    const auto one = path() + "/" + made.text("document_id");
+    EXPECT_EQ(fetch("PUT", std::string(made.body.at("upload").at("url").as_string()), bytes, headers_of(made)).first, 201);
+    const auto url = ask("POST " + one + "/confirm").text("download_url");
+    EXPECT_EQ(ask("DELETE " + one).status, 204);
+    EXPECT_EQ(fetch("GET", url).first, 200) << "the commit first";
+    work::Jobs jobs(*store);
+    jobs.on(erase_document_files(*files));
+    EXPECT_TRUE(jobs.run_one());
+    EXPECT_EQ(fetch("GET", url).first, 404);
 }
 
 TEST_P(Papers, AreChangedAndDeleted) {
