@@ -1,0 +1,117 @@
+// Decisions about one delivery that reach its routes: cancel, retry, bring back, close.
+#include "features/dispatch/dispatch_api.hpp"
+#include "features/deliveries/plan_rules.hpp"
+#include "features/reasons/reasons.hpp"
+
+namespace lastmile {
+
+DeliveryState state_of(const DeliveryRow& row, int max_attempts) {
+    return {row.id, row.status, row.phase == Phase::none ? std::nullopt : std::optional(row.phase), row.outcome, row.lifecycle.cancellation,
+            deliveries::legal_actions(row.lifecycle, max_attempts), row.version};
+}
+
+namespace {
+
+using namespace api;
+
+/// The delivery with all that holds it. *Refuses* not_found.
+DeliveryRow& on(dispatch::Board& board, Id<Delivery> id) {
+    board.lock({}, {id}, false);
+    auto* row = board.delivery(id);
+    if (!row) throw Refusal(Error{&reasons::not_found, "There is no such delivery.", {}, {}});
+    return *row;
+}
+
+Reply<DeliveryState> settled(dispatch::Board& board, DeliveryRow& row) {
+    dispatch::withdraw_empty(board);
+    board.settle_routes();
+    return Reply(state_of(row, static_cast<int>(board.policies(row).max_attempts.value)));
+}
+
+Result<Reply<CancelView>> cancel_delivery(store::Tx& tx, const Call& call, const CancelDelivery& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    const bool told = request.reason && row.lifecycle.cancellation != Cancellation::requested && row.lifecycle.cancellation != Cancellation::confirmed;
+    auto answer = deliveries::cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(), request.refund_hint.has_value(), board.given(row));
+    if (!answer.change.events.empty()) {
+        if (told) row.record.cancel_reason = *request.reason;
+        if (request.refund_hint) row.record.refund_hint = *request.refund_hint;
+    }
+    CancelView view{row.id, answer.cancellation, answer.reason, row.status, {}, {}, row.version};
+    for (auto& action : answer.reconcile_actions)
+        view.reconcile_actions.push_back({action.action, action.reason, action.action == "refund_hint" && request.refund_hint ? std::optional<std::string>(*request.refund_hint) : std::nullopt});
+    board.apply(row, std::move(answer.change));
+    dispatch::withdraw_empty(board);
+    board.settle_routes();
+    view.cancellation = row.lifecycle.cancellation == Cancellation::none ? answer.cancellation : row.lifecycle.cancellation;
+    if (answer.cancellation == Cancellation::refused) view.cancellation = Cancellation::refused;
+    view.status = row.status, view.version = row.version;
+    if (row.phase != Phase::none) view.phase = row.phase;
+    return view;
+}
+
+Result<Reply<DeliveryState>> confirm_cancel(store::Tx& tx, const Call& call, const DecideCancel& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    if (request.reason) row.record.cancel_reason = *request.reason;
+    board.apply(row, deliveries::confirm_cancel(row.lifecycle, board.given(row)));
+    return settled(board, row);
+}
+Result<Reply<DeliveryState>> refuse_cancel(store::Tx& tx, const Call& call, const DecideCancel& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    board.apply(row, deliveries::refuse_cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(), board.given(row)));
+    return settled(board, row);
+}
+Result<Reply<DeliveryState>> retry_delivery(store::Tx& tx, const Call& call, const RetryDelivery& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    board.apply(row, deliveries::retry(row.lifecycle, request.from, board.given(row)));
+    return settled(board, row);
+}
+Result<Reply<DeliveryState>> close_delivery(store::Tx& tx, const Call& call, const CloseDelivery& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    board.apply(row, deliveries::close(row.lifecycle, request.outcome, board.given(row)));
+    return settled(board, row);
+}
+Result<Reply<DeliveryState>> bring_back(store::Tx& tx, const Call& call, const BringBack& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    std::optional<Place> to;
+    if (request.hub_id) {
+        if (tx.query("select 1 from hubs where partition = $1 and id = $2", {*request.hub_id}).empty())
+            return refuse(reasons::invalid, "There is no such hub.", {{"#/hub_id", "unknown", "no such hub"}});
+        to = Place{PlaceKind::hub, *request.hub_id};
+    }
+    board.apply(row, deliveries::bring_back(row.lifecycle, request.purpose, to, {}, board.given(row)));
+    return settled(board, row);
+}
+
+template <class R>
+std::optional<std::int64_t> delivery_version(store::Tx& tx, const Call&, const R& request) {
+    const auto row = find_delivery(tx, request.delivery_id);  // locked by the command, assignments first
+    return row ? std::optional(row->version) : std::nullopt;
+}
+
+}  // namespace
+
+Endpoints delivery_end_endpoints() {
+    return {
+        guarded(delivery_version<CancelDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/cancel", "deliveries:write", cancel_delivery,
+                {.summary = "Cancel a delivery", .tag = "Deliveries", .description = "A wish: confirmed at once where nothing is loaded; else requested until courier or partner have answered. Says what is left to do.",
+                 .refuses = {reasons::not_found}})),
+        guarded(delivery_version<DecideCancel>, writes("POST /v1/lastmile/deliveries/{deliveryId}/confirm-cancel", "deliveries:write", confirm_cancel,
+                {.summary = "Confirm an open cancellation", .tag = "Deliveries", .description = "What is on board goes back.", .refuses = {reasons::not_found, reasons::no_cancel_wish}})),
+        guarded(delivery_version<DecideCancel>, writes("POST /v1/lastmile/deliveries/{deliveryId}/refuse-cancel", "deliveries:write", refuse_cancel,
+                {.summary = "Refuse an open cancellation", .tag = "Deliveries", .description = "It goes on.", .refuses = {reasons::not_found, reasons::no_cancel_wish}})),
+        guarded(delivery_version<RetryDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/retry", Scope("deliveries:write") | "exceptions:write", retry_delivery,
+                {.summary = "Try a delivery again", .tag = "Deliveries", .refuses = {reasons::not_found, reasons::not_legal_now, reasons::attempts_exhausted}})),
+        guarded(delivery_version<BringBack>, writes("POST /v1/lastmile/deliveries/{deliveryId}/bring-back", "deliveries:write", bring_back,
+                {.summary = "Bring back what has failed", .tag = "Deliveries", .refuses = {reasons::not_found, reasons::not_legal_now, reasons::on_its_way_back, reasons::on_board}})),
+        guarded(delivery_version<CloseDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/close", "deliveries:write", close_delivery,
+                {.summary = "Close a delivery", .tag = "Deliveries", .description = "Given up: undeliverable (what is on board comes back), lost or disposed.", .refuses = {reasons::not_found, reasons::not_legal_now}})),
+    };
+}
+
+}  // namespace lastmile

@@ -1,0 +1,200 @@
+#pragma once
+// Requests and answers of the dispatcher's commands.
+#include "features/assignments/assignment_view.hpp"
+#include "features/deliveries/delivery_rules.hpp"
+#include "features/deliveries/end_rules.hpp"
+#include "features/dispatch/assign.hpp"
+
+namespace lastmile {
+
+struct AssignDeliveries {
+    Id<Driver> driver_id;
+    List<Id<Delivery>, 1, 200> delivery_ids;
+    bool force = false;
+};
+LASTMILE_VALUE(AssignDeliveries, (driver_id, delivery_ids, force))
+LASTMILE_DEFAULTS(AssignDeliveries, (force))
+LASTMILE_DOC(AssignDeliveries, "Which deliveries go to a driver.", {"driver_id", "the driver"}, {"delivery_ids", "the deliveries"},
+             {"force", "true: what does not fit is overridden, and what another driver has not loaded yet is taken from him"})
+
+struct AssignAnswer {
+    Id<Assignment> assignment_id;
+    std::vector<Id<Delivery>> assigned;
+    std::vector<Id<Delivery>> already_assigned;
+    std::vector<dispatch::Violation> overridden;
+    AssignmentView assignment;
+};
+LASTMILE_VALUE(AssignAnswer, (assignment_id, assigned, already_assigned, overridden, assignment))
+LASTMILE_DOC(AssignAnswer, "What was assigned.", {"assignment_id", "the driver's assignment"}, {"assigned", "these are on it now"}, {"already_assigned", "these were his already"},
+             {"overridden", "what does not fit and was forced"}, {"assignment", "it"})
+
+struct UnassignDeliveries {
+    Id<Driver> driver_id;
+    List<Id<Delivery>, 1, 200> delivery_ids;
+};
+LASTMILE_VALUE(UnassignDeliveries, (driver_id, delivery_ids))
+LASTMILE_DOC(UnassignDeliveries, "Which deliveries are taken from a driver.", {"driver_id", "the driver"}, {"delivery_ids", "the deliveries"})
+
+struct BulkUnassign {
+    List<Id<Delivery>, 0, 500> delivery_ids;
+    List<Id<Assignment>, 0, 50> assignment_ids;
+};
+LASTMILE_VALUE(BulkUnassign, (delivery_ids, assignment_ids))
+LASTMILE_DEFAULTS(BulkUnassign, (delivery_ids, assignment_ids))
+LASTMILE_DOC(BulkUnassign, "What is taken off its routes, all or nothing.", {"delivery_ids", "these deliveries"}, {"assignment_ids", "all that is not loaded of these assignments"})
+inline void schema_check(const BulkUnassign& b, const schema::Check& check) {
+    if (b.delivery_ids.empty() && b.assignment_ids.empty()) check.add("delivery_ids", "required", "give delivery_ids or assignment_ids");
+}
+
+struct Unassigned {
+    std::vector<Id<Delivery>> unassigned;
+    std::vector<Id<Delivery>> not_assigned;
+    std::vector<Id<Delivery>> on_board;
+};
+LASTMILE_VALUE(Unassigned, (unassigned, not_assigned, on_board))
+LASTMILE_DOC(Unassigned, "What was taken off.", {"unassigned", "these are free again"}, {"not_assigned", "these were not assigned; nothing changed"},
+             {"on_board", "of assignments named: these are loaded and stay with the driver"})
+
+struct ListWork {
+    Id<Driver> driver_id;
+    bool past = false;
+};
+LASTMILE_VALUE(ListWork, (driver_id, past))
+LASTMILE_DEFAULTS(ListWork, (past))
+LASTMILE_DOC(ListWork, "Whose work.", {"driver_id", "the driver"}, {"past", "true: also assignments that are over"})
+
+struct WorkDelivery {
+    Id<Delivery> delivery_id;
+    Status status = Status::requested;
+    std::optional<Phase> phase;
+    DeliveryType type = DeliveryType::delivery;
+    ServiceLevel service_level = ServiceLevel::standard;
+    Priority priority = Priority::normal;
+    std::string tracking_number;
+};
+LASTMILE_VALUE(WorkDelivery, (delivery_id, status, phase, type, service_level, priority, tracking_number))
+LASTMILE_DOC(WorkDelivery, "A delivery in short.", {"delivery_id", "ours"}, {"status", "its status"}, {"phase", "finer than the status"}, {"type", "delivery or return"},
+             {"service_level", "standard, express or same_day"}, {"priority", "normal or high"}, {"tracking_number", "for the recipient"})
+struct WorkItem {
+    AssignmentView assignment;
+    std::vector<WorkDelivery> deliveries;
+};
+LASTMILE_VALUE(WorkItem, (assignment, deliveries))
+LASTMILE_DOC(WorkItem, "One assignment of the driver.", {"assignment", "with its route"}, {"deliveries", "what is on it"})
+struct Work {
+    std::vector<WorkItem> data;
+};
+LASTMILE_VALUE(Work, (data))
+LASTMILE_DOC(Work, "The driver's assignments, newest first; at most 200.", {"data", "one each"})
+
+struct Impersonate {
+    Id<Driver> driver_id;
+    std::optional<Whole<1, 60>> minutes;
+};
+LASTMILE_VALUE(Impersonate, (driver_id, minutes))
+LASTMILE_DOC(Impersonate, "Whose app.", {"driver_id", "the driver"}, {"minutes", "how long the token is valid; 15 when absent", "15"})
+struct DriverToken {
+    std::string token;
+    std::string token_type;
+    Instant expires_at;
+    std::string token_id;
+};
+LASTMILE_VALUE(DriverToken, (token, token_type, expires_at, token_id))
+LASTMILE_DOC(DriverToken, "A token for the driver app.", {"token", "shown this once"}, {"token_type", "Bearer"}, {"expires_at", "valid until"}, {"token_id", "to revoke it by"})
+
+struct RevokeToken {
+    Id<Driver> driver_id;
+    Text<1, 64> token_id;
+};
+LASTMILE_VALUE(RevokeToken, (driver_id, token_id))
+LASTMILE_DOC(RevokeToken, "Which token ends now.", {"driver_id", "the driver"}, {"token_id", "as it was issued"})
+
+struct ReorderStops {
+    Id<Assignment> assignment_id;
+    List<Id<Stop>, 1, 500> stop_ids;
+    std::optional<std::int64_t> plan_version;
+    api::Query<bool> preview;
+};
+LASTMILE_VALUE(ReorderStops, (assignment_id, stop_ids, plan_version, preview))
+LASTMILE_DEFAULTS(ReorderStops, (preview))
+LASTMILE_DOC(ReorderStops, "The pending stops of an assignment in their new order; what is done or being served stays first.", {"assignment_id", "which assignment"},
+             {"stop_ids", "all pending stops, in the order wanted"}, {"plan_version", "what it was ordered from; refused when it has changed"}, {"preview", "true: priced, not saved"})
+
+struct CancelDelivery {
+    Id<Delivery> delivery_id;
+    std::optional<Text<1, 500>> reason;
+    std::optional<Text<1, 500>> refund_hint;
+};
+LASTMILE_VALUE(CancelDelivery, (delivery_id, reason, refund_hint))
+LASTMILE_DOC(CancelDelivery, "Why it is cancelled.", {"delivery_id", "ours"}, {"reason", "why", "customer changed her mind"}, {"refund_hint", "for whoever settles it", "full"})
+struct ReconcileView {
+    std::string action;
+    std::string reason;
+    std::optional<std::string> detail;
+};
+LASTMILE_VALUE(ReconcileView, (action, reason, detail))
+LASTMILE_DOC(ReconcileView, "Something left to do.", {"action", "recall_driver, return_parcel, cancel_at_partner, await_partner or refund_hint"}, {"reason", "why"}, {"detail", "the caller's hint"})
+struct CancelView {
+    Id<Delivery> delivery_id;
+    Cancellation cancellation = Cancellation::none;
+    std::string reason;
+    Status status = Status::requested;
+    std::optional<Phase> phase;
+    std::vector<ReconcileView> reconcile_actions;
+    std::int64_t version = 1;
+};
+LASTMILE_VALUE(CancelView, (delivery_id, cancellation, reason, status, phase, reconcile_actions, version))
+LASTMILE_DOC(CancelView, "What became of the wish to cancel.", {"delivery_id", "ours"}, {"cancellation", "confirmed, requested or refused"}, {"reason", "why"}, {"status", "the delivery's status now"},
+             {"phase", "finer than the status"}, {"reconcile_actions", "what is left to do"}, {"version", "the delivery's version now"})
+
+struct DecideCancel {
+    Id<Delivery> delivery_id;
+    std::optional<Text<1, 500>> reason;
+};
+LASTMILE_VALUE(DecideCancel, (delivery_id, reason))
+LASTMILE_DOC(DecideCancel, "The answer to an open wish to cancel.", {"delivery_id", "ours"}, {"reason", "why"})
+struct RetryDelivery {
+    Id<Delivery> delivery_id;
+    std::optional<RetryFrom> from;
+};
+LASTMILE_VALUE(RetryDelivery, (delivery_id, from))
+LASTMILE_DOC(RetryDelivery, "Another attempt.", {"delivery_id", "ours"}, {"from", "on_board: by the same courier; hub: after a way back; absent: by policy retry.from"})
+struct CloseDelivery {
+    Id<Delivery> delivery_id;
+    Closing outcome = Closing::undeliverable;
+};
+LASTMILE_VALUE(CloseDelivery, (delivery_id, outcome))
+LASTMILE_DOC(CloseDelivery, "Gives a delivery up.", {"delivery_id", "ours"}, {"outcome", "undeliverable, lost or disposed"})
+inline void schema_check(const CloseDelivery& c, const schema::Check& check) {
+    if (c.outcome == Closing::open) check.add("outcome", "not_one_of", "must be undeliverable, lost or disposed");
+}
+struct BringBack {
+    Id<Delivery> delivery_id;
+    LegPurpose purpose = LegPurpose::return_;
+    std::optional<Id<Hub>> hub_id;
+};
+LASTMILE_VALUE(BringBack, (delivery_id, purpose, hub_id))
+LASTMILE_DEFAULTS(BringBack, (purpose))
+LASTMILE_DOC(BringBack, "What has failed is brought back by whoever has it.", {"delivery_id", "ours"}, {"purpose", "return: for good; retry: to be tried again from there"},
+             {"hub_id", "to this hub; absent: where it came from"})
+struct DeliveryState {
+    Id<Delivery> delivery_id;
+    Status status = Status::requested;
+    std::optional<Phase> phase;
+    Outcome outcome = Outcome::none;
+    Cancellation cancellation = Cancellation::none;
+    std::vector<deliveries::Action> legal_actions;
+    std::int64_t version = 1;
+};
+LASTMILE_VALUE(DeliveryState, (delivery_id, status, phase, outcome, cancellation, legal_actions, version))
+LASTMILE_DOC(DeliveryState, "Where a delivery stands after a decision.", {"delivery_id", "ours"}, {"status", "its status"}, {"phase", "finer than the status"}, {"outcome", "how it came out"},
+             {"cancellation", "none, requested, confirmed or refused"}, {"legal_actions", "what can be asked of it now"}, {"version", "its version"})
+
+/// What a driver has to do; shared with the driver's own API.
+Work work_of(store::Read& read, Id<Driver> driver, bool past);
+DeliveryState state_of(const DeliveryRow& row, int max_attempts);
+
+api::Endpoints dispatch_endpoints();
+api::Endpoints delivery_end_endpoints();
+
+}  // namespace lastmile
