@@ -2,7 +2,10 @@
 
 #include "features/access/key_api.hpp"
 #include "features/areas/area_api.hpp"
+#include "features/assignments/assignment_view.hpp"
 #include "features/deliveries/delivery_requests.hpp"
+#include "features/dispatch/dispatch_api.hpp"
+#include "features/driver_api/driver_api.hpp"
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/driver_api.hpp"
 #include "features/drivers/shift_api.hpp"
@@ -28,6 +31,9 @@ api::Endpoints all_endpoints() {
              document_endpoints,
              delivery_endpoints,
              exception_endpoints,
+             assignment_endpoints,
+             dispatch_endpoints,
+             driver_api_endpoints,
          })
         for (auto& endpoint : table()) all.push_back(std::move(endpoint));
     return all;

@@ -6,7 +6,9 @@
 #include "app/keys.hpp"
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
+#include "features/assignments/assignment_store.hpp"
 #include "features/deliveries/address_place.hpp"
+#include "features/dispatch/dispatch.hpp"
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/fleet.hpp"
 #include "features/recipients/vault.hpp"
@@ -84,6 +86,9 @@ struct Node::Parts {
         if (map) fleet.places = place_finder(map->geocoder());
         if (map) fleet.profiles.names = map->router().profiles();
         fleet.put_into(services);
+        dispatch.put_into(services);
+        dispatch.register_timers(timers);
+        fleet.drivers.add(assignments_referring_to);
         services.put<blobs::BlobStore>(blobs);
         services.put(vault);
         services.put(tokens);
@@ -164,6 +169,7 @@ struct Node::Parts {
     std::unique_ptr<CityMap> map;
     Geocoding geocoding;
     Fleet fleet;
+    Dispatch dispatch;
     blobs::FileBlobs blobs;
     api::Services services;
     std::unique_ptr<api::Pipeline> pipeline;

@@ -68,6 +68,12 @@ std::vector<Id<Assignment>> open_assignments_of(store::Read& read, Id<Driver> dr
     return ids;
 }
 
+std::vector<Reference> assignments_referring_to(store::Read& read, Id<Driver> driver) {
+    std::vector<Reference> found;
+    for (const auto& id : open_assignments_of(read, driver)) found.push_back({"assignment", id.text()});
+    return found;
+}
+
 std::vector<OnBoardPackage> on_board_of(store::Read& read, Id<Driver> driver) {
     std::vector<OnBoardPackage> found;
     for (const auto& row : read.query("select delivery_id, id from delivery_packages where partition = $1 and custody = $2 order by delivery_id, id limit 500",

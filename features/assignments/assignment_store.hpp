@@ -1,5 +1,6 @@
 #pragma once
 // All SQL on assignments and their stops.
+#include "features/administered/references.hpp"
 #include "features/assignments/assignment_rules.hpp"
 #include "features/assignments/route.hpp"
 #include "platform/events/apply.hpp"
@@ -48,6 +49,9 @@ struct OnBoardPackage {
     Id<Package> package_id;
 };
 std::vector<OnBoardPackage> on_board_of(store::Read& read, Id<Driver> driver);
+
+/// Assignments that keep a driver from being deactivated: not over (see References).
+std::vector<Reference> assignments_referring_to(store::Read& read, Id<Driver> driver);
 
 void save(store::Writer& writer, const AssignmentRow& row);
 events::Refs event_refs(const AssignmentRow& row);

@@ -89,8 +89,10 @@ Result<Reply<DeliveryState>> bring_back(store::Tx& tx, const Call& call, const B
 }
 
 template <class R>
-std::optional<std::int64_t> delivery_version(store::Tx& tx, const Call&, const R& request) {
-    const auto row = find_delivery(tx, request.delivery_id);  // locked by the command, assignments first
+std::optional<std::int64_t> delivery_version(store::Tx& tx, const Call& call, const R& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    board.lock({}, {request.delivery_id}, false);  // in the command's order: assignments first
+    const auto* row = board.delivery(request.delivery_id);
     return row ? std::optional(row->version) : std::nullopt;
 }
 
