@@ -101,6 +101,34 @@ void Board::apply(DeliveryRow& row, Decision decision) {
     const auto change = std::move(decision).value();
     apply_change(tx_, row, change);
     for (const auto& effect : change.effects) carry_out(row, effect);
+    for (auto& [id, route] : assignments_)
+        if (!assignments::is_over(route.status)) take_off(route, row);
+}
+
+/// Open items whose leg is not live in this assignment's hands any more: freed, dropped, failed, handed over.
+void Board::take_off(AssignmentRow& route, const DeliveryRow& row) {
+    const auto dead = [&](const StopItem& item) {
+        if (item.delivery_id != row.id) return false;
+        const auto* leg = row.lifecycle.leg(item.leg_id);
+        const auto* package = leg ? leg->item(item.package_id) : nullptr;
+        return !package || !package->live() || !leg->holder || leg->holder->assignment_id != route.id;
+    };
+    std::vector<Stop> open;
+    std::vector<Id<Package>> stays, at_the_stop;
+    bool changed = false;
+    for (const auto& stop : route.lifecycle.stops) {
+        if (stop.state == StopState::arrived)
+            for (const auto& item : stop.items)
+                if (item.outcome == ItemOutcome::open && dead(item)) at_the_stop.push_back(item.package_id);
+        if (stop.state != StopState::pending) continue;
+        auto kept = stop;
+        changed |= std::erase_if(kept.items, dead) > 0;
+        for (const auto& item : kept.items) stays.push_back(item.package_id);
+        if (!kept.items.empty() || stop.items.empty()) open.push_back(std::move(kept));
+    }
+    if (changed) apply(route, assignments::replan(route.lifecycle, open, false, {}));
+    std::erase_if(at_the_stop, [&](const Id<Package>& package) { return std::ranges::find(stays, package) != stays.end(); });
+    if (!at_the_stop.empty()) apply(route, assignments::drop_packages(route.lifecycle, at_the_stop));
 }
 
 void Board::tell_deliveries(const AssignmentRow& row, RouteState route) {
@@ -171,10 +199,8 @@ void Board::carry_out(DeliveryRow& row, const Effect& effect) {
     if (const auto* e = std::get_if<LookUpBooking>(&effect)) return ask_partner("booking.look_up", e->booking_id);
     if (const auto* e = std::get_if<BookNextPartner>(&effect)) return ask_partner("booking.next_partner", e->after_booking_id);
     if (const auto* e = std::get_if<DropFromRoute>(&effect)) {
-        auto* route = assignment(e->assignment_id);
-        if (!route) throw store::Moved{};
-        if (!assignments::is_over(route->status)) apply(*route, assignments::drop_packages(route->lifecycle, e->package_ids));
-        return;
+        if (!assignment(e->assignment_id)) throw store::Moved{};
+        return;  // what is on no live leg of its holder any more comes off the routes after the effects
     }
     if (const auto* e = std::get_if<AddToRoute>(&effect)) return add_to_route(row, *e);
     if (const auto* e = std::get_if<OpenException>(&effect)) {

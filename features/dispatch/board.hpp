@@ -61,6 +61,7 @@ private:
     void carry_out(DeliveryRow& row, const Effect& effect);
     void packages_done(AssignmentRow& row, const assignments::PackagesDone& done);
     void tell_deliveries(const AssignmentRow& row, RouteState route);
+    void take_off(AssignmentRow& route, const DeliveryRow& row);
     void add_to_route(DeliveryRow& row, const AddToRoute& wanted);
     DeliveryRow& need(Id<Delivery> id);
 

@@ -4,6 +4,7 @@
 #include "features/deliveries/delivery_rules.hpp"
 #include "features/deliveries/end_rules.hpp"
 #include "features/dispatch/assign.hpp"
+#include "features/dispatch/driver_work.hpp"
 
 namespace lastmile {
 
@@ -62,30 +63,6 @@ struct ListWork {
 LASTMILE_VALUE(ListWork, (driver_id, past))
 LASTMILE_DEFAULTS(ListWork, (past))
 LASTMILE_DOC(ListWork, "Whose work.", {"driver_id", "the driver"}, {"past", "true: also assignments that are over"})
-
-struct WorkDelivery {
-    Id<Delivery> delivery_id;
-    Status status = Status::requested;
-    std::optional<Phase> phase;
-    DeliveryType type = DeliveryType::delivery;
-    ServiceLevel service_level = ServiceLevel::standard;
-    Priority priority = Priority::normal;
-    std::string tracking_number;
-};
-LASTMILE_VALUE(WorkDelivery, (delivery_id, status, phase, type, service_level, priority, tracking_number))
-LASTMILE_DOC(WorkDelivery, "A delivery in short.", {"delivery_id", "ours"}, {"status", "its status"}, {"phase", "finer than the status"}, {"type", "delivery or return"},
-             {"service_level", "standard, express or same_day"}, {"priority", "normal or high"}, {"tracking_number", "for the recipient"})
-struct WorkItem {
-    AssignmentView assignment;
-    std::vector<WorkDelivery> deliveries;
-};
-LASTMILE_VALUE(WorkItem, (assignment, deliveries))
-LASTMILE_DOC(WorkItem, "One assignment of the driver.", {"assignment", "with its route"}, {"deliveries", "what is on it"})
-struct Work {
-    std::vector<WorkItem> data;
-};
-LASTMILE_VALUE(Work, (data))
-LASTMILE_DOC(Work, "The driver's assignments, newest first; at most 200.", {"data", "one each"})
 
 struct Impersonate {
     Id<Driver> driver_id;
@@ -190,8 +167,6 @@ LASTMILE_VALUE(DeliveryState, (delivery_id, status, phase, outcome, cancellation
 LASTMILE_DOC(DeliveryState, "Where a delivery stands after a decision.", {"delivery_id", "ours"}, {"status", "its status"}, {"phase", "finer than the status"}, {"outcome", "how it came out"},
              {"cancellation", "none, requested, confirmed or refused"}, {"legal_actions", "what can be asked of it now"}, {"version", "its version"})
 
-/// What a driver has to do; shared with the driver's own API.
-Work work_of(store::Read& read, Id<Driver> driver, bool past);
 DeliveryState state_of(const DeliveryRow& row, int max_attempts);
 
 api::Endpoints dispatch_endpoints();

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "features/deliveries/delivery_requests.hpp"
-#include "features/dispatch/dispatch_api.hpp"
+#include "features/dispatch/driver_work.hpp"
 #include "features/driver_api/event_store.hpp"
 #include "features/driver_api/proof.hpp"
 #include "features/driver_api/reports.hpp"
