@@ -1,5 +1,5 @@
 // Search, filter and order of the list of deliveries; the part of it that belongs in the URL.
-import type { Address, Delivery, Driver } from '../api/client';
+import type { Address, Delivery } from '../api/client';
 import { etaOf, lateness, statuses, type World } from './world';
 
 export type Sort = 'eta' | 'newest' | 'status';
@@ -51,23 +51,33 @@ export const title = (delivery: Delivery): string =>
 
 const folded = (value: string): string => value.normalize('NFD').replace(/\p{Diacritic}/gu, '').replaceAll('ß', 'ss').toLowerCase();
 
-function haystack(delivery: Delivery, driver: Driver | undefined): string {
-  return folded([
-    title(delivery), addressLine(delivery.dropoff?.address), addressPlace(delivery.dropoff?.address), delivery.id, delivery.order_id,
-    delivery.source_id, delivery.tracking_number, driver?.name,
-  ].filter(Boolean).join('\n'));
+/** Records are replaced, never changed: what was folded once stays true as long as the record lives. */
+const folds = new WeakMap<Delivery, string>();
+
+function haystack(delivery: Delivery): string {
+  let hay = folds.get(delivery);
+  if (hay === undefined) {
+    hay = folded([
+      title(delivery), addressLine(delivery.dropoff?.address), addressPlace(delivery.dropoff?.address), delivery.id, delivery.order_id,
+      delivery.source_id, delivery.tracking_number,
+    ].filter(Boolean).join('\n'));
+    folds.set(delivery, hay);
+  }
+  return hay;
 }
 
 /** Deliveries that fit, in order. Every word of the text must be found somewhere. */
 export function select(world: World, filter: Filter): Delivery[] {
   const words = folded(filter.text).split(/\s+/).filter(Boolean);
+  const drivers = new Map(words.length > 0 ? [...world.drivers.values()].map((driver) => [driver.id, folded(driver.name ?? '')]) : []);
   const rows: Delivery[] = [];
   for (const delivery of world.deliveries.values()) {
     if (filter.status && delivery.status !== filter.status) continue;
     if (filter.late && !((lateness(delivery) ?? 0) > 0)) continue;
     if (words.length > 0) {
-      const hay = haystack(delivery, world.drivers.get(delivery.assignment?.driver_id ?? ''));
-      if (!words.every((word) => hay.includes(word))) continue;
+      const hay = haystack(delivery);
+      const driver = drivers.get(delivery.assignment?.driver_id ?? '') ?? '';
+      if (!words.every((word) => hay.includes(word) || driver.includes(word))) continue;
     }
     rows.push(delivery);
   }
