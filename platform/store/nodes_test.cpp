@@ -5,6 +5,7 @@
 #include <future>
 
 #include "platform/base/reasons.hpp"
+#include "platform/store/failpoint.hpp"
 #include "platform/store/testing/postgres.hpp"
 #include "platform/store/testing/stores.hpp"
 
@@ -69,7 +70,18 @@ TEST_F(NodesTest, ARefusalByAConstraintKeepsItsKeyLocked) {
         tx.query("select 1 from things where partition = $1");  // sends the write: the error comes in the middle of the body
         return Answer{201, {}, {}};
     };
-    EXPECT_EQ(send(*a, {.partition = live, .idempotency = key, .body = taken}).get().status, 409);
+    std::promise<void> refused, go_on;
+    std::atomic<int> commits = 0;
+    failpoints::Armed pause("store.before_commit", [&] {
+        if (++commits > 1) return;
+        refused.set_value();
+        go_on.get_future().wait();
+    });
+    auto first = send(*a, {.partition = live, .idempotency = key, .body = taken});
+    refused.get_future().wait();
+    EXPECT_EQ(send(*b, {.partition = live, .idempotency = key, .body = [](Tx&) { return Answer{201, {}, {}}; }}).get().body, "request_in_flight");
+    go_on.set_value();
+    EXPECT_EQ(first.get().status, 409);
     a->run(live, {}, [](Tx& tx) { tx.bookkeeping().write(1, "delete from things where partition = $1 and id = 1", {}); });
     const auto again = send(*b, {.partition = live, .idempotency = key, .body = taken}).get();
     EXPECT_EQ(again.status, 409);
