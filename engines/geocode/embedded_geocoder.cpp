@@ -139,4 +139,24 @@ Answer<std::vector<Candidate>> EmbeddedGeocoder::reverse(geo::Point point, std::
     return found;
 }
 
+std::vector<Candidate> EmbeddedGeocoder::places_in(const geo::Box& box, std::size_t limit) const {
+    Index::Loan loan(*index_);
+    Statement rows((*loan).handle(),
+                   "SELECT name, city, category, lat, lon FROM entity WHERE kind=? AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ? ORDER BY id LIMIT ?");
+    rows.bind(1, static_cast<std::int64_t>(Kind::place)).bind(2, box.south).bind(3, box.north).bind(4, box.west).bind(5, box.east);
+    rows.bind(6, static_cast<std::int64_t>(limit));
+    std::vector<Candidate> found;
+    while (rows.step()) {
+        Candidate& c = found.emplace_back();
+        c.kind = Kind::place;
+        c.name = rows.text(0);
+        c.city = rows.text(1);
+        c.category = rows.text(2);
+        c.point = {rows.real(3), rows.real(4)};
+        c.confidence = 1;
+        c.label = label_of(c);
+    }
+    return found;
+}
+
 }  // namespace lastmile::geocode

@@ -214,6 +214,15 @@ TEST(Reverse, TheNearestHouseElseTheStreetElseThePlace) {
     EXPECT_FALSE(town().reverse({53, 13}, 1, -1));
 }
 
+TEST(Places, OfABoxTheLargestFirst) {
+    const auto all = town().places_in({53, 13, 54, 14});
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(all[0].name, "Stadt");
+    EXPECT_EQ(all[1].category, "village");
+    EXPECT_EQ(town().places_in({53.55, 13, 54, 14}).size(), 1u);
+    EXPECT_EQ(town().places_in({53, 13, 54, 14}, 1).size(), 1u);
+}
+
 TEST(Search, FromManyThreads) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 4; ++i)

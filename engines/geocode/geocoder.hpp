@@ -69,6 +69,9 @@ public:
     Answer<std::vector<Candidate>> complete(const Query& query) const override;
     Answer<std::vector<Candidate>> reverse(geo::Point point, std::size_t limit = 1, double max_m = 1'000) const override;
 
+    /// Towns, villages, suburbs, … (Kind::place) of a box, those with most inhabitants first: the names that a map is labelled with.
+    std::vector<Candidate> places_in(const geo::Box& box, std::size_t limit = 1'000) const;
+
 private:
     struct Index;
     std::unique_ptr<Index> index_;
