@@ -1,9 +1,12 @@
 #include "app/node.hpp"
 
+#include <optional>
+
 #include "app/admin_socket.hpp"
 #include "app/city_map.hpp"
 #include "app/features.hpp"
 #include "app/keys.hpp"
+#include "app/road_pricer.hpp"
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
 #include "features/assignments/assignment_store.hpp"
@@ -86,6 +89,7 @@ struct Node::Parts {
         if (map) fleet.places = place_finder(map->geocoder());
         if (map) fleet.profiles.names = map->router().profiles();
         fleet.put_into(services);
+        if (map) dispatch.roads = &road_pricer.emplace(map->router());
         dispatch.put_into(services);
         dispatch.register_timers(timers);
         fleet.drivers.add(assignments_referring_to);
@@ -169,6 +173,7 @@ struct Node::Parts {
     std::unique_ptr<CityMap> map;
     Geocoding geocoding;
     Fleet fleet;
+    std::optional<RoadPricer> road_pricer;
     Dispatch dispatch;
     blobs::FileBlobs blobs;
     api::Services services;

@@ -95,8 +95,8 @@ void price(AssignmentRow& row, const Wheels& wheels, const RoutePricer& pricer, 
     for (const auto& stop : row.lifecycle.stops)
         if (const auto* place = row.place(stop.id); place && stop.open()) points.push_back(place->point());
     auto legs = pricer.legs(points, wheels.profile);
-    const bool by_road = roads && legs.size() + 1 == points.size();
-    if (!by_road) legs = StraightLine().legs(points, wheels.profile);
+    const bool by_road = roads && (points.size() == 1 || legs.size() + 1 == points.size());
+    if (!by_road || points.size() == 1) legs = StraightLine().legs(points, wheels.profile);
     const auto before = std::move(row.route.times);
     row.route.times.clear();
     std::vector<geo::Point> line;
