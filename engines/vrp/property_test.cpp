@@ -157,10 +157,10 @@ TEST(Properties, TheOrderOfTheInputDoesNotChangeTheCostOfAPlan) {
 }
 
 TEST(Properties, SeedAndIterationsFixThePlanForAnyNumberOfThreads) {
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
         const auto problem = random_problem(seed, {.tasks = 20, .vehicles = 4});
         for (int threads : {1, 3}) {
-            const auto a = solve(problem, brief(4500, threads)), b = solve(problem, brief(4500, threads));
+            const auto a = solve(problem, brief(2100, threads)), b = solve(problem, brief(2100, threads));
             ASSERT_TRUE(a && b);
             EXPECT_EQ(plan_of(*a), plan_of(*b)) << seed;
         }
