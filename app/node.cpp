@@ -78,6 +78,7 @@ struct Node::Parts {
         : keys(master_keys(config, folder, random)),
           vault(keys),
           tokens(keys),
+          answers(keys, "answers"),
           store(store::open(store_options(config))),
           log(*store),
           timers(*store, log),
@@ -104,7 +105,7 @@ struct Node::Parts {
         api::Settings settings;
         settings.cors_origins = split(config.text("http.cors_origins"));
         pipeline = std::make_unique<api::Pipeline>(all_endpoints(),
-                                                   api::Seams{*store, authenticator, services, random, observe::metrics(),
+                                                   api::Seams{*store, authenticator, services, random, observe::metrics(), &answers,
                                                               [this](Partition partition, std::int64_t position, std::chrono::milliseconds at_most) {
                                                                   return log.wait_for(partition, position, at_most);
                                                               }},
@@ -165,6 +166,7 @@ struct Node::Parts {
     crypto::Keyring keys;
     Vault vault;
     Tokens tokens;
+    crypto::Sealer answers;
     std::unique_ptr<store::Store> store;
     events::Log log;
     work::Timers timers;

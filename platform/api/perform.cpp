@@ -108,6 +108,20 @@ store::Answer Exchange::decide(store::Tx& tx, const void* prepared) const {
     return answer;
 }
 
+/// Bound to the partition: an answer of one never opens in another.
+std::function<std::string(std::string_view)> Exchange::sealer() const {
+    if (!inside_->seams.answers) return {};
+    return [self = shared_from_this()](std::string_view plain) {
+        SystemRandom random;
+        return self->inside_->seams.answers->seal(plain, std::to_string(self->call_.partition.number), random);
+    };
+}
+
+std::function<std::optional<std::string>(std::string_view)> Exchange::unsealer() const {
+    if (!inside_->seams.answers) return {};
+    return [self = shared_from_this()](std::string_view sealed) { return self->inside_->seams.answers->open(sealed, std::to_string(self->call_.partition.number)); };
+}
+
 void Exchange::write(std::shared_ptr<const void> prepared) {
     personal_ = endpoint_->response && schema::holds_personal(endpoint_->response());
     inside_->seams.store.command({.partition = call_.partition,
@@ -115,6 +129,8 @@ void Exchange::write(std::shared_ptr<const void> prepared) {
                                   .idempotency = idempotency_,
                                   .lane = endpoint_->words.bulk ? store::Lane::bulk : store::Lane::interactive,
                                   .body = [self = shared_from_this(), prepared](store::Tx& tx) { return self->decide(tx, prepared.get()); },
+                                  .seal = sealer(),
+                                  .unseal = unsealer(),
                                   .render = [self = shared_from_this()](const Error& error) { return problem(error, self->call_.request_id); },
                                   .done = [self = shared_from_this()](store::Answer answer) {
                                       self->guarded([&] { self->settled(std::move(answer)); });

@@ -13,8 +13,10 @@ constexpr int attempts = 3;
 std::optional<Remembered> memory_of(const Command& command, const Answer& answer) {
     if (!command.idempotency || answer.status >= 500 || answer.status == 429) return std::nullopt;
     const bool fits = answer.body.size() <= remembered_bytes;
-    Remembered memory{command.idempotency->fingerprint, answer.secret ? "secret" : answer.personal || !fits ? "current" : "whole", answer};
-    if (memory.kind != "whole") memory.answer.body.clear();
+    const bool seals = answer.personal && command.seal;
+    Remembered memory{command.idempotency->fingerprint, answer.secret ? "secret" : !fits || (answer.personal && !seals) ? "current" : seals ? "sealed" : "whole", answer};
+    if (memory.kind == "sealed") memory.answer.body = command.seal(answer.body);
+    else if (memory.kind != "whole") memory.answer.body.clear();
     return memory;
 }
 
@@ -23,6 +25,11 @@ Answer replay(const Command& command, Remembered memory, std::int64_t head) {
     memory.answer.replayed = true;
     memory.answer.secret = memory.kind == "secret";
     memory.answer.current = memory.kind == "current";
+    if (memory.kind == "sealed") {
+        auto plain = command.unseal ? command.unseal(memory.answer.body) : std::nullopt;
+        memory.answer.current = !plain;
+        memory.answer.body = plain.value_or("");
+    }
     memory.answer.log_position = head;
     return std::move(memory.answer);
 }

@@ -98,7 +98,7 @@ void PostgresSession::commit(const Remembered* memory) {
                   "values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (partition, key) do update set fingerprint = excluded.fingerprint, "
                   "kind = excluded.kind, status = excluded.status, headers = excluded.headers, body = excluded.body, expires_at = excluded.expires_at",
                   {partition_.number, command_->idempotency->key, memory->fingerprint, memory->kind, answer.status, print_headers(answer),
-                   memory->kind == "whole" ? Value(Bytes(answer.body.begin(), answer.body.end())) : Value(),
+                   memory->kind == "whole" || memory->kind == "sealed" ? Value(Bytes(answer.body.begin(), answer.body.end())) : Value(),
                    now_.machine + std::chrono::milliseconds(options_.remember)});
     }
     const bool appended = !appended_.empty();

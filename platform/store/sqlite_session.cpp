@@ -69,7 +69,7 @@ void SqliteSession::commit(const Remembered* memory) {
     if (memory) {
         const auto& answer = memory->answer;
         Args args{command_->idempotency->key, memory->fingerprint, memory->kind, answer.status, print_headers(answer),
-                  memory->kind == "whole" ? Value(Bytes(answer.body.begin(), answer.body.end())) : Value(),
+                  memory->kind == "whole" || memory->kind == "sealed" ? Value(Bytes(answer.body.begin(), answer.body.end())) : Value(),
                   now_.machine + std::chrono::milliseconds(options_.remember)};
         run("insert or replace into idempotency_keys (partition, key, fingerprint, kind, status, headers, body, expires_at) "
             "values ($1, $2, $3, $4, $5, $6, $7, $8)", args, true);

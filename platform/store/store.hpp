@@ -19,7 +19,7 @@ struct Answer {
     std::string body{};
     bool replayed = false;   // from the memory of an earlier request
     bool secret = false;     // the body must not be remembered: the replay says so
-    bool personal = false;   // the body holds personal data: it is not remembered, a replay is rendered anew
+    bool personal = false;   // the body holds personal data: it is remembered sealed (Command::seal), or not at all
     bool current = false;    // replayed, but without its body: render the present one (`Idempotent-Replayed: current`)
     /// Where in the log this stands. Positive: a sequence. Negative (PostgreSQL, whose stamper comes after the commit): an event that
     /// has no sequence yet; events::Log::wait_for takes both and gives the sequence.
@@ -43,6 +43,9 @@ struct Command {
     /// find → lock and load → decide → writes. May run several times (moved membership, deadlock): no effect outside the transaction.
     /// Throws Refusal (from Result::value()).
     std::function<Answer(Tx&)> body{};
+    /// Personal answers are remembered in this form, and opened for a replay (nullopt: the key is gone; rendered anew then).
+    std::function<std::string(std::string_view)> seal{};
+    std::function<std::optional<std::string>(std::string_view)> unseal{};
     /// Renders a refusal, so that it can be remembered in the same transaction.
     std::function<Answer(const Error&)> render{};
     /// Called once, on a store thread, after the commit is durable (or with the refusal, or 503/500 rendered).

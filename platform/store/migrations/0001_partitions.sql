@@ -16,7 +16,7 @@ create table log_heads (
     link bytea not null
 );
 
--- Answers remembered for a repeated Idempotency-Key. `kind`: whole, current (the body was too large, or is not ours to keep), secret.
+-- Answers remembered for a repeated Idempotency-Key. `kind`: whole, sealed (personal data, under the master key), current (the body was too large, or is not ours to keep), secret.
 create table idempotency_keys (
     partition bigint not null,
     key bytea not null,
