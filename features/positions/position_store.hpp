@@ -1,0 +1,15 @@
+#pragma once
+// All SQL on pings and places.
+#include "features/positions/position.hpp"
+#include "platform/store/tx.hpp"
+
+namespace lastmile {
+
+/// Keeps a batch (a repeated one changes nothing) and moves the driver to its newest credible ping. Answers that place when he moved.
+/// Not credible: later than now by more than two minutes, or reached at over 70 m/s from the last place. Such pings are kept all the same.
+std::optional<DriverPlace> keep_pings(store::Tx& tx, Id<Driver> driver, std::vector<Ping> pings);
+std::optional<DriverPlace> place_of(store::Read& read, Id<Driver> driver);
+/// Of all drivers that were heard of since.
+std::vector<DriverPlace> places_since(store::Read& read, Instant since);
+
+}  // namespace lastmile

@@ -1,0 +1,183 @@
+#include "features/tracking/tracking.hpp"
+
+#include <algorithm>
+
+#include "engines/geo/point.hpp"
+#include "features/drivers/driver_store.hpp"
+#include "features/events_feed/public_event.hpp"
+#include "features/positions/position_store.hpp"
+#include "features/reasons/reasons.hpp"
+#include "platform/store/store.hpp"
+
+namespace lastmile {
+namespace {
+
+using namespace api;
+
+/// The stop at which this delivery ends: its dropoff, or the pickup while it has not been fetched.
+const Stop* stop_of(const AssignmentRow& assignment, Id<Delivery> delivery) {
+    const Stop* found = nullptr;
+    for (const auto& stop : assignment.lifecycle.stops)
+        for (const auto& item : stop.items)
+            if (item.delivery_id == delivery && (!found || stop.type == StopType::dropoff)) found = &stop;
+    return found;
+}
+
+/// An expected time is a window: wider the farther it is away, never in the past.
+Window window_round(Instant eta, Instant now) {
+    const auto ahead = std::max(std::chrono::minutes(0), std::chrono::floor<std::chrono::minutes>(eta - now));
+    const auto half = std::chrono::minutes(5) + ahead / 6;
+    return {std::max(now, eta - half), std::max(now + std::chrono::minutes(2), eta + half)};
+}
+
+bool visible(const Visibility& rule, const Progress& progress, Instant now) {
+    if (const auto* always = std::get_if<Visible>(&rule)) return *always == Visible::always;
+    const auto& from = std::get<VisibleFrom>(rule);
+    if (from.stops_before) return progress.stops_before && *progress.stops_before <= from.stops_before->value;
+    if (from.minutes) return progress.eta && *progress.eta - now <= std::chrono::minutes(from.minutes->value);
+    return from.metres && progress.assignment && progress.remaining_m <= static_cast<double>(from.metres->value);
+}
+
+std::string first_word(std::string_view text) { return std::string(text.substr(0, text.find(' '))); }
+
+bool over(const DeliveryRow& row) { return row.status == Status::delivered || row.status == Status::cancelled || row.status == Status::returned; }
+
+double percent_of(const DeliveryRow& row, const Progress& progress) {
+    if (over(row)) return 100;
+    switch (row.status) {
+        case Status::requested:
+            return 0;
+        case Status::scheduled:
+            return 5;
+        case Status::assigned:
+            return 15;
+        case Status::enroute: {
+            if (!progress.assignment || progress.assignment->route.distance_m <= 0) return 50;
+            return std::clamp(100 - 75 * progress.remaining_m / progress.assignment->route.distance_m, 25.0, 99.0);
+        }
+        default:
+            return 50;
+    }
+}
+
+Result<Reply<Live>> get_live(store::Read& read, const Call& call, const LiveQuery& request) {
+    if (call.delivery && *call.delivery != request.delivery_id.bytes) return refuse(reasons::not_found, "There is no such delivery.");
+    const auto row = find_delivery(read, request.delivery_id);
+    if (!row) return refuse(reasons::not_found, "There is no such delivery.");
+    const auto progress = progress_of(read, *row);
+    const auto view = status_of(row->lifecycle);
+    Live live;
+    live.delivery_id = row->id, live.status = row->status, live.status_text = view.status_text, live.updated_at = row->updated_at;
+    if (row->phase != Phase::none) live.phase = row->phase;
+    live.eta = progress.eta, live.eta_window = progress.eta_window, live.stops_before = progress.stops_before, live.progress_pct = progress.percent;
+    if (progress.assignment) {
+        live.remaining_distance_m = static_cast<std::int64_t>(progress.remaining_m), live.eta_source = progress.eta_source;
+        if (progress.assignment->driver_id && !over(*row)) live.driver = place_of(read, *progress.assignment->driver_id);
+    }
+    Reply<Live> reply(std::move(live));
+    reply.no_store = true;
+    return std::move(reply).at_version(row->version, progress.assignment ? progress.assignment->route.revision : 0);
+}
+
+/// A tracking number finds its partition by itself.
+Result<Partition> partition_of(const Call& call, const TrackQuery& request) {
+    std::optional<TrackedDelivery> found;
+    call.service<store::Store>().look({}, [&](store::Read& read) { found = find_tracked(read, request.tracking_number); });
+    if (!found) return refuse(reasons::not_found, "There is no such tracking number.");
+    return found->partition;
+}
+
+/// The number alone is a secret of 128 bits; a postcode, where it is given, must fit, so that a guest lookup cannot be widened.
+Result<Reply<Tracking>> track(store::Read& read, const Call& call, const TrackQuery& request) {
+    const auto unknown = refuse(reasons::not_found, "There is no such tracking number.");
+    const auto found = find_tracked(read, request.tracking_number);
+    if (!found || found->partition != read.partition()) return unknown;
+    const auto row = find_delivery(read, found->id);
+    if (!row) return unknown;
+    if (request.postcode) {
+        const auto policies = policies_of(read, {{}, row->service_level});
+        const auto people = personal_data(read, call.service<Vault>(), row->recipient_id);
+        const auto fits = people && people->dropoff_address && people->dropoff_address->postal_code &&
+                          words_of(*people->dropoff_address->postal_code) == words_of(*request.postcode);
+        if (!policies.tracking.guest_lookup || !fits) return unknown;
+    }
+    auto tracking = find_tracking(read, *row, tenant_of(read));
+    if (!tracking) return unknown;
+    Reply<Tracking> reply(std::move(*tracking));
+    reply.no_store = true;
+    return reply;
+}
+
+}  // namespace
+
+Progress progress_of(store::Read& read, const DeliveryRow& row) {
+    Progress progress;
+    if (row.assignment_id && !over(row)) progress.assignment = find_assignment(read, *row.assignment_id);
+    if (progress.assignment) {
+        const auto& assignment = *progress.assignment;
+        const auto now = read.now().business;
+        progress.eta_source = assignment.route.eta_source;
+        if (const auto* own = stop_of(assignment, row.id); own && own->open()) {
+            progress.sequence = own->sequence;
+            if (const auto* time = assignment.route.at(own->id)) {
+                progress.eta = std::max(time->arrival, now);
+                progress.eta_window = window_round(*progress.eta, now);
+            }
+            std::int64_t before = 0;
+            for (const auto& stop : assignment.lifecycle.stops) {
+                if (!stop.open() || stop.sequence > own->sequence) continue;
+                if (stop.id != own->id && stop.type == StopType::dropoff) ++before;
+                if (const auto* time = assignment.route.at(stop.id)) progress.remaining_m += time->leg_m;
+            }
+            progress.stops_before = before;
+        }
+    }
+    progress.percent = percent_of(row, progress);
+    return progress;
+}
+
+std::optional<Tracking> find_tracking(store::Read& read, const DeliveryRow& row, std::string_view tenant) {
+    const auto now = read.now().business;
+    const auto policies = policies_of(read, {{}, row.service_level});
+    if (is_final(row.lifecycle) && now - row.updated_at > std::chrono::hours(policies.tracking.link_ttl_h.value)) return std::nullopt;
+    const auto progress = progress_of(read, row);
+    const auto& rules = policies.visibility;
+    Tracking tracking;
+    tracking.tracking_number = row.tracking_number, tracking.status = row.status, tracking.status_text = status_of(row.lifecycle).status_text,
+    tracking.updated_at = row.updated_at;
+    tracking.brand.name = tenant;
+    tracking.progress_pct = progress.percent;
+    if (row.phase != Phase::none) tracking.phase = row.phase;
+    if (row.dropoff_from) tracking.window = Window{*row.dropoff_from, *row.dropoff_to};
+    if (visible(rules.eta, progress, now)) tracking.eta_window = progress.eta_window;
+    if (visible(rules.stops_before, progress, now)) tracking.stops_before = progress.stops_before;
+    if (visible(rules.remaining_distance, progress, now) && progress.assignment)
+        tracking.remaining_distance_m = static_cast<std::int64_t>(progress.remaining_m);
+    if (visible(rules.route, progress, now) && progress.assignment) tracking.route_geometry = progress.assignment->route.geometry;
+    if (row.status == Status::enroute && progress.assignment && progress.assignment->driver_id) {
+        TrackedDriver shown;
+        if (const auto driver = find_driver(read, *progress.assignment->driver_id)) shown.first_name = first_word(driver->name);
+        if (const auto place = place_of(read, *progress.assignment->driver_id); place && visible(rules.position, progress, now)) {
+            shown.location = place->location, shown.location_age_s = place->age_s, shown.stale = place->stale;
+            if (row.dropoff_lat)
+                tracking.destination = Location{.lat = *row.dropoff_lat, .lon = *row.dropoff_lon, .accuracy_meters = {}, .timestamp = {}};
+        }
+        tracking.driver = std::move(shown);
+    }
+    return tracking;
+}
+
+Endpoints tracking_endpoints() {
+    return {
+        reads("GET /v1/lastmile/deliveries/{deliveryId}/live", Scope("deliveries:read") | "track:one", get_live,
+              {.summary = "Follow a delivery as it moves", .tag = "Tracking", .refuses = {reasons::not_found}}),
+        placed(partition_of, reads("GET /v1/lastmile/public/track", Scope::none(), track,
+                                   {.summary = "Track a parcel",
+                                    .tag = "Tracking",
+                                    .description = "By tracking number (128 random bits), or by number and postcode. No names, phones or addresses "
+                                                   "but the driver's first name; the rest as the visibility policy says.",
+                                    .refuses = {reasons::not_found}})),
+    };
+}
+
+}  // namespace lastmile

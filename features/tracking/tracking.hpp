@@ -1,0 +1,110 @@
+#pragma once
+// What a recipient sees of his delivery, as far as the policy lets him: by tracking number and postcode, or by a token.
+#include "features/assignments/assignment_store.hpp"
+#include "features/deliveries/delivery_view.hpp"
+#include "features/policies/policy_store.hpp"
+#include "features/positions/position.hpp"
+#include "platform/api/endpoints.hpp"
+
+namespace lastmile {
+
+struct TrackedDriver {
+    std::optional<std::string> first_name;
+    std::optional<Location> location;
+    std::optional<std::int64_t> location_age_s;
+    bool stale = false;
+};
+LASTMILE_VALUE(TrackedDriver, (first_name, location, location_age_s, stale))
+LASTMILE_DOC(TrackedDriver, "Who brings it.", {"first_name", "his first name, nothing more"},
+             {"location", "where he is, when the policy lets the recipient see it"}, {"location_age_s", "how old that is"},
+             {"stale", "true: too old to be shown as live"})
+
+struct Brand {
+    std::string name;
+};
+LASTMILE_VALUE(Brand, (name))
+LASTMILE_DOC(Brand, "Whose page it is.", {"name", "the tenant's name"})
+
+/// The public payload: no names, phones or addresses.
+struct Tracking {
+    std::string tracking_number;
+    Status status = Status::requested;
+    std::optional<Phase> phase;
+    std::string status_text;
+    std::optional<Window> window;
+    std::optional<Window> eta_window;
+    std::optional<std::int64_t> stops_before;
+    Percent progress_pct;
+    std::optional<std::int64_t> remaining_distance_m;
+    std::optional<std::string> route_geometry;
+    std::optional<TrackedDriver> driver;
+    std::optional<Location> destination;
+    std::vector<std::string> actions;
+    Instant updated_at;
+    Brand brand;
+};
+LASTMILE_VALUE(Tracking, (tracking_number, status, phase, status_text, window, eta_window, stops_before, progress_pct, remaining_distance_m,
+                          route_geometry, driver, destination, actions, updated_at, brand))
+LASTMILE_DOC(Tracking, "What a recipient may see.", {"tracking_number", "the number asked for"}, {"status", "of the delivery"},
+             {"phase", "finer than the status"}, {"status_text", "in a sentence"}, {"window", "what was promised"},
+             {"eta_window", "when it is expected"}, {"stops_before", "how many stops come before"}, {"progress_pct", "how far it has come"},
+             {"remaining_distance_m", "metres to go"}, {"route_geometry", "the line to drive, encoded"}, {"driver", "who brings it"},
+             {"destination", "where it goes, shown only with the driver's place"}, {"actions", "what the recipient can do now"},
+             {"updated_at", "when something last changed"}, {"brand", "whose page it is"})
+
+/// For dispatchers and machines: everything that moves.
+struct Live {
+    Id<Delivery> delivery_id;
+    Status status = Status::requested;
+    std::optional<Phase> phase;
+    std::string status_text;
+    std::optional<DriverPlace> driver;
+    std::optional<Instant> eta;
+    std::optional<Window> eta_window;
+    std::optional<std::int64_t> stops_before;
+    Percent progress_pct;
+    std::optional<std::int64_t> remaining_distance_m;
+    std::optional<std::string> eta_source;
+    Instant updated_at;
+};
+LASTMILE_VALUE(Live, (delivery_id, status, phase, status_text, driver, eta, eta_window, stops_before, progress_pct, remaining_distance_m, eta_source,
+                      updated_at))
+LASTMILE_DOC(Live, "A delivery as it moves.", {"delivery_id", "ours"}, {"status", "of the delivery"}, {"phase", "finer than the status"},
+             {"status_text", "in a sentence"}, {"driver", "where the driver is"}, {"eta", "expected arrival"},
+             {"eta_window", "with its uncertainty; never in the past"}, {"stops_before", "stops before this one"},
+             {"progress_pct", "how far it has come"}, {"remaining_distance_m", "metres to go on the route"}, {"eta_source", "roads or straight_line"},
+             {"updated_at", "when something last changed"})
+
+/// How far a delivery is on its route; what live, tracking and the full record are made of.
+struct Progress {
+    std::optional<Instant> eta;
+    std::optional<Window> eta_window;
+    std::optional<std::int64_t> stops_before;
+    std::optional<std::int64_t> sequence;
+    double remaining_m = 0;
+    double percent = 0;
+    std::string eta_source;
+    std::optional<AssignmentRow> assignment;
+};
+Progress progress_of(store::Read& read, const DeliveryRow& row);
+
+struct TrackQuery {
+    Text<10, 60> tracking_number;
+    std::optional<Text<1, 20>> postcode;
+    std::optional<Text<1, 4000>> token;
+};
+LASTMILE_VALUE(TrackQuery, (tracking_number, postcode, token))
+LASTMILE_DOC(TrackQuery, "Which delivery.", {"tracking_number", "from the message to the recipient"},
+             {"postcode", "of the recipient's address; gives the view of a guest"}, {"token", "a tracking token instead"})
+struct LiveQuery {
+    Id<Delivery> delivery_id;
+};
+LASTMILE_VALUE(LiveQuery, (delivery_id))
+LASTMILE_DOC(LiveQuery, "Which delivery.", {"delivery_id", "ours"})
+
+/// For the tracking page without JavaScript. nullopt: there is no such number (or it is too old).
+std::optional<Tracking> find_tracking(store::Read& read, const DeliveryRow& row, std::string_view tenant);
+
+api::Endpoints tracking_endpoints();
+
+}  // namespace lastmile
