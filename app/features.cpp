@@ -13,6 +13,9 @@
 #include "features/hubs/hub_api.hpp"
 #include "features/partners/partner_api.hpp"
 #include "features/policies/policy_api.hpp"
+#include "features/positions/position.hpp"
+#include "features/realtime/streams.hpp"
+#include "features/tracking/tracking.hpp"
 #include "features/vehicles/vehicle_api.hpp"
 
 namespace lastmile::app {
@@ -34,6 +37,9 @@ api::Endpoints all_endpoints() {
              assignment_endpoints,
              dispatch_endpoints,
              driver_api_endpoints,
+             position_endpoints,
+             stream_endpoints,
+             tracking_endpoints,
          })
         for (auto& endpoint : table()) all.push_back(std::move(endpoint));
     return all;

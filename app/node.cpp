@@ -14,6 +14,9 @@
 #include "features/dispatch/dispatch.hpp"
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/fleet.hpp"
+#include "features/positions/live_places.hpp"
+#include "features/positions/position_store.hpp"
+#include "features/realtime/streams.hpp"
 #include "features/recipients/vault.hpp"
 #include "platform/api/pipeline.hpp"
 #include "platform/blobs/file_blobs.hpp"
@@ -89,11 +92,21 @@ struct Node::Parts {
         geocoding.geocoder = map ? &map->geocoder() : nullptr;
         if (map) fleet.places = place_finder(map->geocoder());
         if (map) fleet.profiles.names = map->router().profiles();
-        fleet.put_into(services);
         if (map) dispatch.roads = &road_pricer.emplace(map->router());
         dispatch.put_into(services);
         dispatch.register_timers(timers);
         fleet.drivers.add(assignments_referring_to);
+        fleet.positions.report = [this](store::Tx& tx, Id<Driver> driver, const Location& location) {
+            Ping ping{.location = location, .speed = {}, .heading = {}, .battery_pct = {}};
+            if (auto place = keep_pings(tx, driver, {ping})) tx.after_commit([this, partition = tx.partition(), moved = *place] { live_places.moved(partition, moved); });
+        };
+        fleet.positions.last = [](store::Read& read, Id<Driver> driver) {
+            const auto place = place_of(read, driver);
+            return place ? std::optional(place->location) : std::nullopt;
+        };
+        fleet.put_into(services);
+        services.put(live_places);
+        services.put(streams);
         services.put<blobs::BlobStore>(blobs);
         services.put(vault);
         services.put(tokens);
@@ -174,6 +187,8 @@ struct Node::Parts {
     KeyAuthenticator authenticator;
     std::unique_ptr<CityMap> map;
     Geocoding geocoding;
+    LivePlaces live_places;
+    Streams streams{log, live_places};
     Fleet fleet;
     std::optional<RoadPricer> road_pricer;
     Dispatch dispatch;

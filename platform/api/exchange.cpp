@@ -184,12 +184,13 @@ void Exchange::decode() {
     // Prefer: respond-async (RFC 7240).
     for (std::string_view rest = request_->header("prefer"); !rest.empty();)
         call_.respond_async |= http::same_ignoring_case(http::next_part(rest, ','), "respond-async");
-    if (endpoint_->place) {
+    if (!endpoint_->place) return next();
+    on_pool([this] {  // it looks into the store
         auto partition = endpoint_->place(call_, input_.get());
         if (!partition) return refuse(partition.error());
         call_.partition = *partition;
-    }
-    next();
+        next();
+    });
 }
 
 void Exchange::take_key() {

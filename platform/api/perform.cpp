@@ -145,6 +145,8 @@ void Exchange::recall(std::function<void()> then) {
                                   .origin = call_.origin(),
                                   .idempotency = idempotency_,
                                   .body = [](store::Tx&) -> store::Answer { throw Refusal(Error{&unknown_key, {}, {}, {}}); },
+                                  .seal = sealer(),
+                                  .unseal = unsealer(),
                                   .render =
                                       [self = shared_from_this(), unknown](const Error& error) {
                                           *unknown = error.reason == &unknown_key;
