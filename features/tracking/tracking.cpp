@@ -87,18 +87,18 @@ Result<Partition> partition_of(const Call& call, const TrackQuery& request) {
     return found->partition;
 }
 
-/// The number alone is a secret of 128 bits; a postcode, where it is given, must fit, so that a guest lookup cannot be widened.
+/// The number alone is a secret of 128 bits; a postal_code, where it is given, must fit, so that a guest lookup cannot be widened.
 Result<Reply<Tracking>> track(store::Read& read, const Call& call, const TrackQuery& request) {
     const auto unknown = refuse(reasons::not_found, "There is no such tracking number.");
     const auto found = find_tracked(read, request.tracking_number);
     if (!found || found->partition != read.partition()) return unknown;
     const auto row = find_delivery(read, found->id);
     if (!row) return unknown;
-    if (request.postcode) {
+    if (request.postal_code) {
         const auto policies = policies_of(read, {{}, row->service_level});
         const auto people = personal_data(read, call.service<Vault>(), row->recipient_id);
         const auto fits = people && people->dropoff_address && people->dropoff_address->postal_code &&
-                          words_of(*people->dropoff_address->postal_code) == words_of(*request.postcode);
+                          words_of(*people->dropoff_address->postal_code) == words_of(*request.postal_code);
         if (!policies.tracking.guest_lookup || !fits) return unknown;
     }
     auto tracking = find_tracking(read, *row, tenant_of(read));
@@ -174,7 +174,7 @@ Endpoints tracking_endpoints() {
         placed(partition_of, reads("GET /v1/lastmile/public/track", Scope::none(), track,
                                    {.summary = "Track a parcel",
                                     .tag = "Tracking",
-                                    .description = "By tracking number (128 random bits), or by number and postcode. No names, phones or addresses "
+                                    .description = "By tracking number (128 random bits), or by number and postal_code. No names, phones or addresses "
                                                    "but the driver's first name; the rest as the visibility policy says.",
                                     .refuses = {reasons::not_found}})),
     };

@@ -1,5 +1,5 @@
 #pragma once
-// What a recipient sees of his delivery, as far as the policy lets him: by tracking number and postcode, or by a token.
+// What a recipient sees of his delivery, as far as the policy lets him: by tracking number and postal_code, or by a token.
 #include "features/assignments/assignment_store.hpp"
 #include "features/deliveries/delivery_view.hpp"
 #include "features/policies/policy_store.hpp"
@@ -90,12 +90,12 @@ Progress progress_of(store::Read& read, const DeliveryRow& row);
 
 struct TrackQuery {
     Text<10, 60> tracking_number;
-    std::optional<Text<1, 20>> postcode;
+    std::optional<Text<1, 20>> postal_code;
     std::optional<Text<1, 4000>> token;
 };
-LASTMILE_VALUE(TrackQuery, (tracking_number, postcode, token))
+LASTMILE_VALUE(TrackQuery, (tracking_number, postal_code, token))
 LASTMILE_DOC(TrackQuery, "Which delivery.", {"tracking_number", "from the message to the recipient"},
-             {"postcode", "of the recipient's address; gives the view of a guest"}, {"token", "a tracking token instead"})
+             {"postal_code", "of the recipient's address; gives the view of a guest"}, {"token", "a tracking token instead"})
 struct LiveQuery {
     Id<Delivery> delivery_id;
 };
