@@ -9,6 +9,7 @@
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/driver_api.hpp"
 #include "features/drivers/shift_api.hpp"
+#include "features/events_feed/feed_api.hpp"
 #include "features/exceptions/exception_api.hpp"
 #include "features/hubs/hub_api.hpp"
 #include "features/partners/partner_api.hpp"
@@ -38,6 +39,7 @@ api::Endpoints all_endpoints() {
              dispatch_endpoints,
              driver_api_endpoints,
              position_endpoints,
+             feed_endpoints,
              stream_endpoints,
              tracking_endpoints,
          })
