@@ -11,10 +11,11 @@
 namespace lastmile::dispatch {
 namespace {
 
-/// Drivers' assignments that hold anything of it now, or have had it (an undo, a late fact).
+/// Drivers' assignments that hold anything of it now: planned, on board, or failed and still on board (a retry goes on from there).
 void add_holders(const DeliveryRow& row, std::set<Id<Assignment>>& ids) {
+    const auto failed = [](const LegItem& item) { return item.state == ItemState::failed; };
     for (const auto& leg : row.lifecycle.legs)
-        if (leg.holder && leg.holder->kind == HolderKind::driver && leg.live()) ids.insert(leg.holder->assignment_id);
+        if (leg.holder && leg.holder->kind == HolderKind::driver && (leg.live() || std::ranges::any_of(leg.items, failed))) ids.insert(leg.holder->assignment_id);
 }
 
 RouteState route_of(AssignmentState state) {

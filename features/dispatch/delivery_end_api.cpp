@@ -88,6 +88,19 @@ Result<Reply<DeliveryState>> bring_back(store::Tx& tx, const Call& call, const B
     return settled(board, row);
 }
 
+Result<Reply<DeliveryState>> correct_delivery(store::Tx& tx, const Call& call, const CorrectDelivery& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    if (request.hub_id && tx.query("select 1 from hubs where partition = $1 and id = $2", {*request.hub_id}).empty())
+        return refuse(reasons::invalid, "There is no such hub.", {{"#/hub_id", "unknown", "no such hub"}});
+    const auto where = request.hub_id ? Custody::of(*request.hub_id) : Custody{schema::from_wire<CustodyKind>(schema::wire_name(request.custody)).value(), {}};
+    std::vector<Id<Package>> packages(request.package_ids.begin(), request.package_ids.end());
+    if (packages.empty())
+        for (const auto& package : row.lifecycle.packages) packages.push_back(package.id);
+    for (const auto& package : packages) board.apply(row, deliveries::correct(row.lifecycle, package, where, request.for_good, request.reason, board.given(row)));
+    return settled(board, row);
+}
+
 template <class R>
 std::optional<std::int64_t> delivery_version(store::Tx& tx, const Call& call, const R& request) {
     dispatch::Board board(tx, call.service<Dispatch>());
@@ -111,6 +124,8 @@ Endpoints delivery_end_endpoints() {
                 {.summary = "Try a delivery again", .tag = "Deliveries", .refuses = {reasons::not_found, reasons::not_legal_now, reasons::attempts_exhausted}})),
         guarded(delivery_version<BringBack>, writes("POST /v1/lastmile/deliveries/{deliveryId}/bring-back", "deliveries:write", bring_back,
                 {.summary = "Bring back what has failed", .tag = "Deliveries", .refuses = {reasons::not_found, reasons::not_legal_now, reasons::on_its_way_back, reasons::on_board}})),
+        guarded(delivery_version<CorrectDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/correct", "correct", correct_delivery,
+                {.summary = "Correct where packages are", .tag = "Deliveries", .description = "After the fact, audited: the log keeps what was before, and the reason.", .refuses = {reasons::not_found, reasons::unknown_package}})),
         guarded(delivery_version<CloseDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/close", "deliveries:write", close_delivery,
                 {.summary = "Close a delivery", .tag = "Deliveries", .description = "Given up: undeliverable (what is on board comes back), lost or disposed.", .refuses = {reasons::not_found, reasons::not_legal_now}})),
     };

@@ -154,6 +154,24 @@ LASTMILE_VALUE(BringBack, (delivery_id, purpose, hub_id))
 LASTMILE_DEFAULTS(BringBack, (purpose))
 LASTMILE_DOC(BringBack, "What has failed is brought back by whoever has it.", {"delivery_id", "ours"}, {"purpose", "return: for good; retry: to be tried again from there"},
              {"hub_id", "to this hub; absent: where it came from"})
+/// Where a package can be said to be; hands are changed by scans.
+enum class CorrectedCustody { sender, hub, recipient, neighbour, locker, safe_place, lost, disposed };
+LASTMILE_ENUM(CorrectedCustody, sender, hub, recipient, neighbour, locker, safe_place, lost, disposed)
+struct CorrectDelivery {
+    Id<Delivery> delivery_id;
+    List<Id<Package>, 0, 100> package_ids;
+    CorrectedCustody custody = CorrectedCustody::recipient;
+    std::optional<Id<Hub>> hub_id;
+    bool for_good = false;
+    Text<1, 500> reason;
+};
+LASTMILE_VALUE(CorrectDelivery, (delivery_id, package_ids, custody, hub_id, for_good, reason))
+LASTMILE_DEFAULTS(CorrectDelivery, (package_ids, for_good))
+LASTMILE_DOC(CorrectDelivery, "Where packages really are.", {"delivery_id", "ours"}, {"package_ids", "which; empty: all"}, {"custody", "sender, hub, recipient, neighbour, locker, safe_place, lost or disposed"},
+             {"hub_id", "with hub: which"}, {"for_good", "true, with sender or hub: it has come back for good"}, {"reason", "how that is known"})
+inline void schema_check(const CorrectDelivery& c, const schema::Check& check) {
+    if ((c.custody == CorrectedCustody::hub) != c.hub_id.has_value()) check.add("hub_id", "required", "goes with custody hub, and only with it");
+}
 struct DeliveryState {
     Id<Delivery> delivery_id;
     Status status = Status::requested;

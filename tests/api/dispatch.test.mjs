@@ -281,6 +281,33 @@ for (const [name, db] of await list()) {
       assert.equal(refused.body.errors[0].code, 'window_missed');
     });
 
+    test('a retry on board, a correction after the fact, a close', async () => {
+      const who = await driver();
+      const one = await delivery(0), two = await delivery(1);
+      const assignment = await loaded(who, [one, two]);
+      const fail = async (d) => {
+        await who.app.expect(200, 'POST', `/driver-api/stops/${stopOf(assignment, d)}/arrive`);
+        return who.app.expect(200, 'POST', `/driver-api/stops/${stopOf(assignment, d)}/failed`, { reason: 'no_one_home' });
+      };
+      assert.equal((await fail(one)).deliveries[0].phase, 'waiting_decision');
+      assert.equal((await ops.expect(200, 'POST', `/deliveries/${one.id}/retry`)).status, 'enroute');
+      const again = stopsOf(await ops.expect(200, 'GET', `/assignments/${assignment.id}`), 'dropoff').find((s) => s.delivery_ids.includes(one.id) && s.status === 'pending');
+      assert.ok(again, 'the second attempt has a stop of its own');
+      await who.app.expect(200, 'POST', `/driver-api/stops/${again.stop_id}/arrive`);
+      await who.app.expect(200, 'POST', `/driver-api/stops/${again.stop_id}/complete`, { photos: [photo] });
+      assert.equal((await fail(two)).deliveries[0].status, 'failed');
+      const out = await who.app.post('/driver-api/check-out');
+      assert.equal(out.body.code, 'packages_on_board');
+      const unloaded = await who.app.expect(200, 'POST', '/driver-api/scan', { action: 'unload', package_id: two.packages[0].id, hub_id: hub.id });
+      assert.equal(unloaded.custody, `hub:${hub.id}`);
+      assert.equal(unloaded.assignment.status, 'completed');
+      const right = await ops.expect(200, 'POST', `/deliveries/${two.id}/correct`, { custody: 'neighbour', reason: 'the neighbour called' });
+      assert.equal(right.status, 'delivered');
+      assert.equal((await ops.post(`/deliveries/${two.id}/correct`, { custody: 'hub', reason: 'x' })).status, 422);
+      const three = await delivery(2);
+      assert.equal((await ops.expect(200, 'POST', `/deliveries/${three.id}/close`, { outcome: 'lost' })).status, 'failed');
+    });
+
     test('two dispatchers at once: one route for a driver, no delivery twice', async () => {
       const who = await driver(), other = await driver();
       const list = await Promise.all([0, 1, 2, 3].map((n) => delivery(n)));
