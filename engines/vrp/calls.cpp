@@ -13,7 +13,8 @@ std::pair<int, Place> cheapest(const State& state, int task) {
     const Instance& in = state.in;
     Placer placer(in, state.scheduler);
     std::vector<int> bound = in.before(task);
-    if (const int g = in.group_of(task); g >= 0) std::ranges::copy_if(in.group(g), std::back_inserter(bound), [&](int member) { return member != task; });
+    if (const int g = in.group_of(task); g >= 0)
+        std::ranges::copy_if(in.group(g), std::back_inserter(bound), [&](int member) { return member != task; });
     std::vector<char> tried(static_cast<std::size_t>(in.types), 0);
     std::pair<int, Place> best{-1, {}};
     for (const auto& tour : state.tours) {
@@ -36,7 +37,8 @@ std::expected<Insertion, Faults> best_insertion(const Problem& problem, const Pl
     const Instance instance(problem);
     Scheduler scheduler(instance);
     Routes routes = routes_of(instance, plan);
-    if (planned(instance, routes)[static_cast<std::size_t>(task)]) return std::unexpected(Faults{{"/task", "planned", "the task is in the plan already"}});
+    if (planned(instance, routes)[static_cast<std::size_t>(task)])
+        return std::unexpected(Faults{{"/task", "planned", "the task is in the plan already"}});
     State state(instance, scheduler);
     if (!state.load(routes)) return std::unexpected(Faults{{"/plan", "infeasible", "the plan breaks a hard constraint; evaluate() says which"}});
     const auto [car, place] = cheapest(state, task);

@@ -8,8 +8,11 @@ namespace lastmile::vrp {
 Weights weights_of(Strategy strategy, Money scale) {
     Weights weights;
     switch (strategy) {
-        case Strategy::cost: break;
-        case Strategy::latency: weights.latency_per_hour = scale; break;
+        case Strategy::cost:
+            break;
+        case Strategy::latency:
+            weights.latency_per_hour = scale;
+            break;
         case Strategy::balanced:
             weights.latency_per_hour = scale / 20;
             weights.balance_per_hour = scale / 4;
@@ -54,10 +57,12 @@ std::expected<Solution, Faults> evaluate(const Problem& problem, const Plan& pla
         if (const int g = instance.group_of(static_cast<int>(t)); g >= 0 && car_of[static_cast<std::size_t>(instance.group(g).front())] != car_of[t])
             faults.push_back({"/plan", name(Constraint::together_with), "task " + std::to_string(t) + " is not where its group is"});
     std::vector<int> jobs(problem.partners.size(), 0);
-    for (const auto& job : plan.outside) ++jobs[static_cast<std::size_t>(problem.tasks[static_cast<std::size_t>(job.task)].offers[static_cast<std::size_t>(job.offer)].partner)];
+    for (const auto& job : plan.outside)
+        ++jobs[static_cast<std::size_t>(problem.tasks[static_cast<std::size_t>(job.task)].offers[static_cast<std::size_t>(job.offer)].partner)];
     for (std::size_t p = 0; p < jobs.size(); ++p)
         if (problem.partners[p].max_jobs && jobs[p] > *problem.partners[p].max_jobs)
-            faults.push_back({"/plan/outside", "max_jobs", "partner " + std::to_string(p) + " takes at most " + std::to_string(*problem.partners[p].max_jobs) + " jobs"});
+            faults.push_back({"/plan/outside", "max_jobs",
+                              "partner " + std::to_string(p) + " takes at most " + std::to_string(*problem.partners[p].max_jobs) + " jobs"});
     if (!faults.empty()) return std::unexpected(std::move(faults));
     return answer(instance, routes);
 }

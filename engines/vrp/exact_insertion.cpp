@@ -13,7 +13,8 @@ void try_sequence(Scheduler& scheduler, int car, const std::vector<int>& nodes, 
 
 }  // namespace
 
-void place_in_route(const Instance& instance, Scheduler& scheduler, int car, const std::vector<int>& nodes, double total, int task, ExactPlace& keep) {
+void place_in_route(const Instance& instance, Scheduler& scheduler, int car, const std::vector<int>& nodes, double total, int task,
+                    ExactPlace& keep) {
     if (!instance.allowed(task, car)) return;
     const auto mine = instance.nodes_of(task);
     const auto first = static_cast<std::size_t>(instance.car(car).locked);

@@ -7,9 +7,9 @@
 namespace lastmile::vrp {
 
 struct ExactPlace {
-    int car = -1;  ///< -1: fits nowhere
-    std::vector<int> nodes;  ///< the route with the task in it
-    std::vector<int> before; ///< for each node of the task the index in the old route
+    int car = -1;             ///< -1: fits nowhere
+    std::vector<int> nodes;   ///< the route with the task in it
+    std::vector<int> before;  ///< for each node of the task the index in the old route
     double extra = 0;
     double total = 0;  ///< of the new route
 };

@@ -57,8 +57,10 @@ std::int64_t smallest(std::int64_t most, const std::function<bool(std::int64_t)>
     std::int64_t low = 1, high = most;
     while (low < high) {
         const std::int64_t middle = low + (high - low) / 2;
-        if (works(middle)) high = middle;
-        else low = middle + 1;
+        if (works(middle))
+            high = middle;
+        else
+            low = middle + 1;
     }
     return low;
 }
@@ -85,7 +87,8 @@ std::vector<Lever> levers(const Instance& in, const std::vector<int>& cars, int 
                            {Constraint::max_duration, -1, day, each([](Car& car, std::int64_t by) { car.max_duration += by; })}};
     for (int d = 0; d < in.dims; ++d) {
         const std::int64_t load = in.load(task)[static_cast<std::size_t>(d)];
-        if (load > 0) all.push_back({Constraint::capacity, d, load, each([d](Car& car, std::int64_t by) { car.capacity[static_cast<std::size_t>(d)] += by; })});
+        if (load > 0)
+            all.push_back({Constraint::capacity, d, load, each([d](Car& car, std::int64_t by) { car.capacity[static_cast<std::size_t>(d)] += by; })});
     }
     return all;
 }
@@ -105,7 +108,8 @@ Reason reason_for(const Instance& in, Scheduler& scheduler, const Routes& routes
     if (!in.skilled(task, car)) {
         reason.constraint = Constraint::skills;
         for (const auto& skill : in.problem.tasks[static_cast<std::size_t>(task)].skills)
-            if (std::ranges::find(in.car(car).data->skills, skill) == in.car(car).data->skills.end()) reason.detail += (reason.detail.empty() ? "lacks " : ", ") + skill;
+            if (std::ranges::find(in.car(car).data->skills, skill) == in.car(car).data->skills.end())
+                reason.detail += (reason.detail.empty() ? "lacks " : ", ") + skill;
         return reason;
     }
     if (!in.allowed(task, car)) {
@@ -150,8 +154,10 @@ void explain(const Instance& instance, const Routes& routes, Solution& solution)
             for (int c : cars) parts[instance.allowed(left.task, c) ? 0 : 1].push_back(c);
             for (const auto& part : parts) {
                 if (part.empty()) continue;
-                if (i < in_detail) left.reasons.push_back(reason_for(instance, scheduler, routes, part, left.task));
-                else left.reasons.push_back({part, Constraint::route_full, "not looked into: too many tasks are left out", std::nullopt});
+                if (i < in_detail)
+                    left.reasons.push_back(reason_for(instance, scheduler, routes, part, left.task));
+                else
+                    left.reasons.push_back({part, Constraint::route_full, "not looked into: too many tasks are left out", std::nullopt});
             }
         }
     }

@@ -77,10 +77,14 @@ namespace {
 
 Role role_of(const Task& task, int visit) {
     switch (task.kind) {
-        case TaskKind::shipment: return visit == 0 ? Role::pick : Role::drop;
-        case TaskKind::delivery: return Role::deliver;
-        case TaskKind::pickup: return Role::collect;
-        case TaskKind::service: return Role::none;
+        case TaskKind::shipment:
+            return visit == 0 ? Role::pick : Role::drop;
+        case TaskKind::delivery:
+            return Role::deliver;
+        case TaskKind::pickup:
+            return Role::collect;
+        case TaskKind::service:
+            return Role::none;
     }
     return Role::none;
 }

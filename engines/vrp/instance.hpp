@@ -24,7 +24,7 @@ struct Node {
     int visit = 0;
     int place = 0;
     Role role = Role::none;
-    bool rich = false;  ///< the hull alone does not tell whether and when it can be served
+    bool rich = false;      ///< the hull alone does not tell whether and when it can be served
     bool promised = false;  ///< may be late behind its last window, at a price
     Time service = 0;
     Time setup = 0;
@@ -80,9 +80,9 @@ struct Car {
     Distance max_distance = 0;
     Time max_driving = 0;
     Time max_duration = 0;
-    int locked = 0;      ///< number of nodes that must come first
-    int reload_node = -1;  ///< first of its reload nodes; -1: none
-    std::vector<int> first;  ///< the locked nodes
+    int locked = 0;           ///< number of nodes that must come first
+    int reload_node = -1;     ///< first of its reload nodes; -1: none
+    std::vector<int> first;   ///< the locked nodes
     std::vector<Rest> rests;  ///< by the end of their windows
     std::vector<std::int64_t> capacity;
 };
@@ -120,9 +120,7 @@ public:
         return {loads_.data() + static_cast<std::size_t>(task) * d, d};
     }
     /// Skills, allowed and forbidden vehicles, goods on board elsewhere.
-    bool allowed(int task, int car) const {
-        return allowed_[static_cast<std::size_t>(task) * cars.size() + static_cast<std::size_t>(car)] != 0;
-    }
+    bool allowed(int task, int car) const { return allowed_[static_cast<std::size_t>(task) * cars.size() + static_cast<std::size_t>(car)] != 0; }
     /// Skills alone, for explanations.
     bool skilled(int task, int car) const;
     int on_board_of(int task) const { return on_board_of_[static_cast<std::size_t>(task)]; }  ///< car or -1

@@ -28,9 +28,9 @@ std::vector<Rest> rests_of(const Vehicle& vehicle) {
 /// Equal but for the name. Vehicles under way are each their own kind.
 bool same_kind(const Vehicle& a, const Vehicle& b) {
     const auto scalars = [](const Vehicle& v) {
-        return std::tie(v.profile, v.speed_factor, v.start, v.end, v.shift, v.capacity, v.skills, v.fixed, v.per_hour, v.per_driving_hour, v.per_km, v.overtime_per_hour,
-                        v.overtime_after, v.co2_g_per_km, v.max_stops, v.max_distance, v.max_driving, v.max_duration, v.max_work, v.max_reloads,
-                        v.range, v.loading);
+        return std::tie(v.profile, v.speed_factor, v.start, v.end, v.shift, v.capacity, v.skills, v.fixed, v.per_hour, v.per_driving_hour, v.per_km,
+                        v.overtime_per_hour, v.overtime_after, v.co2_g_per_km, v.max_stops, v.max_distance, v.max_driving, v.max_duration, v.max_work,
+                        v.max_reloads, v.range, v.loading);
     };
     const auto same_break = [](const Break& x, const Break& y) { return x.windows == y.windows && x.duration == y.duration && x.paid == y.paid; };
     const auto same_reload = [](const ReloadPlace& x, const ReloadPlace& y) {
@@ -102,23 +102,28 @@ void Instance::add_cars() {
         for (std::size_t v = 0; v < cars.size(); ++v) {
             if (!task.skills.empty() && !skilled(static_cast<int>(t), static_cast<int>(v))) cell(v) = 0;
             if (on_board_of_[t] >= 0 && on_board_of_[t] != static_cast<int>(v)) cell(v) = 0;
-            if (!task.allowed_vehicles.empty()) cell(v) &= std::ranges::find(task.allowed_vehicles, static_cast<int>(v)) != task.allowed_vehicles.end();
+            if (!task.allowed_vehicles.empty())
+                cell(v) &= std::ranges::find(task.allowed_vehicles, static_cast<int>(v)) != task.allowed_vehicles.end();
         }
         for (int v : task.forbidden_vehicles) cell(static_cast<std::size_t>(v)) = 0;
     }
     for (const auto& car : cars)  // a locked stop belongs to its vehicle alone
         for (int n : car.first)
             for (const auto& other : cars)
-                if (other.index != car.index) allowed_[static_cast<std::size_t>(node(n).task) * cars.size() + static_cast<std::size_t>(other.index)] = 0;
+                if (other.index != car.index)
+                    allowed_[static_cast<std::size_t>(node(n).task) * cars.size() + static_cast<std::size_t>(other.index)] = 0;
 }
 
 void Instance::add_absences() {
     for (std::size_t t = 0; t < problem.tasks.size(); ++t) {
         const Task& task = problem.tasks[t];
         const bool promised = node(nodes_of(static_cast<int>(t)).back()).promised;
-        if (promised) absence_.push_back(no_choice * 1000);
-        else if (task.leave_out_price) absence_.push_back(*task.leave_out_price * problem.weights.left_out);
-        else absence_.push_back(no_choice * (1 + task.priority / 10.0));
+        if (promised)
+            absence_.push_back(no_choice * 1000);
+        else if (task.leave_out_price)
+            absence_.push_back(*task.leave_out_price * problem.weights.left_out);
+        else
+            absence_.push_back(no_choice * (1 + task.priority / 10.0));
     }
 }
 

@@ -10,9 +10,7 @@ namespace lastmile::vrp {
 class Neighbours {
 public:
     Neighbours(const Instance& in, int most);
-    std::span<const int> of(int node) const {
-        return {list_.data() + static_cast<std::size_t>(node) * width_, width_};
-    }
+    std::span<const int> of(int node) const { return {list_.data() + static_cast<std::size_t>(node) * width_, width_}; }
 
 private:
     std::size_t width_;

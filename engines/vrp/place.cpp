@@ -33,8 +33,10 @@ Places Placer::find(const Tour& tour, int task) {
     candidates_.clear();
     constant_ = (tour.empty() ? car.fixed : 0) + in_.moved_cost(task, tour.car);
     if (static_cast<int>(tour.nodes.size()) - tour.reloads + static_cast<int>(mine.size()) > car.max_stops) return places_;
-    if (mine.size() == 1) single(tour, mine[0]);
-    else pair(tour, mine[0], mine[1]);
+    if (mine.size() == 1)
+        single(tour, mine[0]);
+    else
+        pair(tour, mine[0], mine[1]);
     if (car.reload_node >= 0 && tour.reloads < car.data->max_reloads) with_reload(tour, task);
     if (screen_) exact(tour, task);
     return places_;
@@ -43,12 +45,15 @@ Places Placer::find(const Tour& tour, int task) {
 /// The candidate goes to the answer, or to the list that schedules will judge.
 void Placer::keep(const Tour&, double delta, int first, int second) {
     const Place place{delta + constant_, first, second, -1, false};
-    if (screen_) candidates_.push_back(place);
-    else places_.offer(place);
+    if (screen_)
+        candidates_.push_back(place);
+    else
+        places_.offer(place);
 }
 
 double Placer::extra_cost(const Car& car, const Tour& tour, Distance metres, Time driving, const Segment& whole, bool& feasible) const {
-    feasible = tour.distance + metres <= car.max_distance && tour.driving + driving <= car.max_driving && (screen_ || whole.duration <= car.max_duration);
+    feasible =
+        tour.distance + metres <= car.max_distance && tour.driving + driving <= car.max_driving && (screen_ || whole.duration <= car.max_duration);
     return arcs(car, metres, driving) + static_cast<double>(whole.duration - (tour.empty() && !car.under_way ? 0 : tour.duration)) * car.per_s;
 }
 
@@ -57,7 +62,7 @@ bool Placer::room(const Tour& tour, const Node& node, std::size_t after) const {
     const auto dims = static_cast<std::size_t>(in_.dims);
     const auto load = in_.load(node.task);
     if (node.role == Role::none || node.role == Role::drop) return true;  // goods on board: the schedule sees to it
-    if (car.under_way && node.role == Role::deliver) {  // goods at the hub: only after a reload
+    if (car.under_way && node.role == Role::deliver) {                    // goods at the hub: only after a reload
         bool reloaded = false;
         for (std::size_t i = 0; i < after; ++i) reloaded |= in_.reload(tour.nodes[i]);
         if (!reloaded) return false;
@@ -103,7 +108,8 @@ void Placer::single(const Tour& tour, int n) {
         if (!feasible) continue;
         if (latency != 0) {
             const auto behind = static_cast<double>(last - 1 - i);
-            delta += latency * (static_cast<double>(begin - in_.problem.origin) + behind * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
+            delta +=
+                latency * (static_cast<double>(begin - in_.problem.origin) + behind * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
         }
         keep(tour, delta, static_cast<int>(i), static_cast<int>(i));
     }
@@ -150,7 +156,8 @@ void Placer::pair(const Tour& tour, int p, int q) {
                 double delta = extra_cost(car, tour, Distance{to.distance} + direct.distance + away.distance - spot.next.distance,
                                           Time{to.duration} + direct.duration + away.duration - spot.next.duration, whole, feasible);
                 if (latency != 0)
-                    delta += latency * (static_cast<double>(at - in_.problem.origin) + static_cast<double>(last - 1 - i) * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
+                    delta += latency * (static_cast<double>(at - in_.problem.origin) +
+                                        static_cast<double>(last - 1 - i) * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
                 if (feasible) keep(tour, delta, static_cast<int>(i), static_cast<int>(i));
             }
         }
@@ -189,7 +196,8 @@ void Placer::pair(const Tour& tour, int p, int q) {
             bool feasible = true;
             double delta = extra_cost(car, tour, metres, driving, whole, feasible);
             if (latency != 0)
-                delta += latency * (static_cast<double>(at - in_.problem.origin) + static_cast<double>(last - 1 - j) * static_cast<double>(std::max<Time>(0, reach - beyond.begin)) +
+                delta += latency * (static_cast<double>(at - in_.problem.origin) +
+                                    static_cast<double>(last - 1 - j) * static_cast<double>(std::max<Time>(0, reach - beyond.begin)) +
                                     static_cast<double>(j - i) * static_cast<double>(std::max<Time>(0, detour_s)));
             if (feasible) keep(tour, delta, static_cast<int>(i), static_cast<int>(j));
         }

@@ -13,7 +13,7 @@ struct Place {
     double delta = std::numeric_limits<double>::infinity();
     int first = -1;
     int second = -1;
-    int reload = -1;      ///< a reload node that comes with it
+    int reload = -1;             ///< a reload node that comes with it
     bool reload_behind = false;  ///< after the task instead of before it
     bool found() const { return first >= 0; }
 };
@@ -22,8 +22,10 @@ struct Place {
 struct Places {
     Place best, next;
     void offer(const Place& place) {
-        if (place.delta < best.delta) next = best, best = place;
-        else if (place.delta < next.delta && (place.first != best.first || place.second != best.second)) next = place;
+        if (place.delta < best.delta)
+            next = best, best = place;
+        else if (place.delta < next.delta && (place.first != best.first || place.second != best.second))
+            next = place;
     }
 };
 

@@ -25,25 +25,26 @@ void Placer::with_reload(const Tour& tour, int task) {
             for (const bool behind : {false, true}) {
                 const Node& a = behind ? node : hub;
                 const Node& b = behind ? hub : node;
-                const Leg to = leg_between(car, spot.place, a.place), via = leg_between(car, a.place, b.place), from = leg_between(car, b.place, follower.place);
+                const Leg to = leg_between(car, spot.place, a.place), via = leg_between(car, a.place, b.place),
+                          from = leg_between(car, b.place, follower.place);
                 if ((to.duration | via.duration | from.duration) < 0) continue;
                 const Time first = std::max(spot.depart + to.duration, a.from);
                 const Time second = std::max(first + a.service + via.duration, b.from);
                 if (first > a.to || second > b.to || second + b.service + from.duration > follower.latest) continue;
                 const Distance metres = Distance{to.distance} + via.distance + from.distance - spot.next.distance;
                 const Time driving = Time{to.duration} + via.duration + from.duration - spot.next.duration;
-                candidates_.push_back({static_cast<double>(metres) * car.per_m + static_cast<double>(driving) * car.per_drive_s + constant_, static_cast<int>(i), static_cast<int>(i), reload, behind});
+                candidates_.push_back({static_cast<double>(metres) * car.per_m + static_cast<double>(driving) * car.per_drive_s + constant_,
+                                       static_cast<int>(i), static_cast<int>(i), reload, behind});
             }
         }
     }
 }
 
 void Placer::exact(const Tour& tour, int task) {
-    std::ranges::sort(candidates_, [](const Place& a, const Place& b) {
-        return std::tie(a.delta, a.first, a.second) < std::tie(b.delta, b.first, b.second);
-    });
-    constexpr int patience = 12;     // schedules after the first that fits
-    constexpr int most = 200;        // schedules at all
+    std::ranges::sort(candidates_,
+                      [](const Place& a, const Place& b) { return std::tie(a.delta, a.first, a.second) < std::tie(b.delta, b.first, b.second); });
+    constexpr int patience = 12;  // schedules after the first that fits
+    constexpr int most = 200;     // schedules at all
     int judged = 0, since = 0;
     for (const auto& candidate : candidates_) {
         if (places_.best.found() && (candidate.delta >= places_.next.delta || ++since > patience)) break;

@@ -40,7 +40,7 @@ struct Preference {
 struct Visit {
     int place = 0;
     Time service = 0;
-    Time setup = 0;  ///< once per place: not counted when the vehicle was at the same place just before
+    Time setup = 0;                    ///< once per place: not counted when the vehicle was at the same place just before
     std::vector<Window> windows = {};  ///< in order, not overlapping; empty: any time
     Preference preferred = {};
 };
@@ -68,13 +68,13 @@ struct Task {
     std::vector<std::string> skills = {};
     std::vector<int> allowed_vehicles = {};  ///< empty: all
     std::vector<int> forbidden_vehicles = {};
-    int priority = 0;                     ///< 0..100; among tasks without a price the higher ones are left out last
-    std::optional<Money> leave_out_price = {}; ///< absent: left out only if nothing else is feasible
-    std::optional<Time> release = {};          ///< goods are at the pickup, or at the hub for a delivery, not before
-    std::optional<Time> max_ride = {};         ///< shipment: from leaving the pickup to the begin of the dropoff's service
-    std::vector<int> together_with = {};       ///< tasks of a group are planned on one vehicle, all or none
-    std::vector<int> not_with = {};            ///< never on the same vehicle
-    std::vector<int> after = {};               ///< on the same vehicle as these, each visit after all of theirs
+    int priority = 0;                           ///< 0..100; among tasks without a price the higher ones are left out last
+    std::optional<Money> leave_out_price = {};  ///< absent: left out only if nothing else is feasible
+    std::optional<Time> release = {};           ///< goods are at the pickup, or at the hub for a delivery, not before
+    std::optional<Time> max_ride = {};          ///< shipment: from leaving the pickup to the begin of the dropoff's service
+    std::vector<int> together_with = {};        ///< tasks of a group are planned on one vehicle, all or none
+    std::vector<int> not_with = {};             ///< never on the same vehicle
+    std::vector<int> after = {};                ///< on the same vehicle as these, each visit after all of theirs
     std::vector<Offer> offers = {};
 };
 
@@ -120,21 +120,21 @@ struct ReloadPlace {
 
 enum class Loading {
     any,
-    lifo,  ///< what was picked up last is dropped off first (shipments)
+    lifo,              ///< what was picked up last is dropped off first (shipments)
     deliveries_first,  ///< no pickup visit before the last delivery of the trip (backhauls)
 };
 
 struct Vehicle {
     std::string id = {};
-    int profile = 0;  ///< index into Problem::profiles
-    double speed_factor = 1;  ///< 1.25: travels in 80 % of the profile's time
-    std::optional<int> start = {};  ///< absent: the route begins at its first stop
-    std::optional<int> end = {};    ///< absent: the route ends at its last stop
-    std::vector<Window> shift = {}; ///< empty: any time; between several windows nothing is driven or served
-    Load capacity = {};             ///< missing dimensions: unlimited only if no task uses them, else 0
+    int profile = 0;                 ///< index into Problem::profiles
+    double speed_factor = 1;         ///< 1.25: travels in 80 % of the profile's time
+    std::optional<int> start = {};   ///< absent: the route begins at its first stop
+    std::optional<int> end = {};     ///< absent: the route ends at its last stop
+    std::vector<Window> shift = {};  ///< empty: any time; between several windows nothing is driven or served
+    Load capacity = {};              ///< missing dimensions: unlimited only if no task uses them, else 0
     std::vector<std::string> skills = {};
     Money fixed = 0;
-    Money per_hour = 0;  ///< from leaving the start to the end, waiting and paid breaks included
+    Money per_hour = 0;          ///< from leaving the start to the end, waiting and paid breaks included
     Money per_driving_hour = 0;  ///< for travel alone
     Money per_km = 0;
     Money overtime_per_hour = 0;
@@ -179,10 +179,10 @@ struct Weights {
     double left_out = 1;
     double outside = 1;
     Money carbon_per_kg = 0;
-    Money latency_per_hour = 0;   ///< for each task, from `Problem::origin` to the begin of its last visit
-    Money moved_task = 0;         ///< stability: a task on another vehicle (or partner) than in the incumbent
-    Money late_promise_per_s = 1; ///< dropoffs of goods on board (or with a locked pickup) behind their last hard window
-    Money balance_per_hour = 0;   ///< a route of h hours costs h² × this / `balance_reference` in hours: long routes are dear
+    Money latency_per_hour = 0;    ///< for each task, from `Problem::origin` to the begin of its last visit
+    Money moved_task = 0;          ///< stability: a task on another vehicle (or partner) than in the incumbent
+    Money late_promise_per_s = 1;  ///< dropoffs of goods on board (or with a locked pickup) behind their last hard window
+    Money balance_per_hour = 0;    ///< a route of h hours costs h² × this / `balance_reference` in hours: long routes are dear
     Time balance_reference = 8 * 3600;
 };
 
@@ -190,8 +190,8 @@ enum class Strategy { latency, cost, balanced, carbon };
 
 /// Where a task is in a plan: on a vehicle, in this order. The lightest form of a plan, in and out.
 struct PlanStop {
-    int task = -1;   ///< -1: reload
-    int visit = 0;   ///< for a reload: index into Vehicle::reloads
+    int task = -1;  ///< -1: reload
+    int visit = 0;  ///< for a reload: index into Vehicle::reloads
     friend bool operator==(const PlanStop&, const PlanStop&) = default;
 };
 

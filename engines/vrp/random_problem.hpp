@@ -5,14 +5,13 @@
 #include "engines/vrp/problem.hpp"
 #include "engines/vrp/random.hpp"
 
-
 namespace lastmile::vrp {
 
 struct Flavour {
     int tasks = 12;
     int vehicles = 3;
-    bool rich = true;   ///< false: one window, capacity, distance and time costs only
-    bool states = true; ///< vehicles under way, goods on board, locked stops, incumbent
+    bool rich = true;    ///< false: one window, capacity, distance and time costs only
+    bool states = true;  ///< vehicles under way, goods on board, locked stops, incumbent
 };
 
 inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
@@ -30,7 +29,8 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
     auto table = std::make_shared<DenseMatrix>(problem.places);
     for (int a = 0; a < problem.places; ++a)
         for (int b = 0; b < problem.places; ++b) {
-            auto length = static_cast<std::int32_t>(std::hypot(spots[static_cast<std::size_t>(a)].x - spots[static_cast<std::size_t>(b)].x, spots[static_cast<std::size_t>(a)].y - spots[static_cast<std::size_t>(b)].y));
+            auto length = static_cast<std::int32_t>(std::hypot(spots[static_cast<std::size_t>(a)].x - spots[static_cast<std::size_t>(b)].x,
+                                                               spots[static_cast<std::size_t>(a)].y - spots[static_cast<std::size_t>(b)].y));
             if (crooked && a != b) length += between(0, 100);
             table->set(a, b, {length, length * 3});
         }
@@ -72,7 +72,8 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
             if (chance(0.2)) vehicle.overtime_per_hour = 100, vehicle.overtime_after = between(2000, 8000);
             if (chance(0.2)) vehicle.co2_g_per_km = 150;
             if (chance(0.25)) vehicle.breaks.push_back({windows(true), between(100, 600), chance(0.5)});
-            if (chance(0.15)) vehicle.max_work = between(2500, 6000), vehicle.breaks.push_back({{}, 300, false}), vehicle.breaks.push_back({{}, 300, true});
+            if (chance(0.15))
+                vehicle.max_work = between(2500, 6000), vehicle.breaks.push_back({{}, 300, false}), vehicle.breaks.push_back({{}, 300, true});
             if (chance(0.15)) vehicle.shift = {{0, 3000}, {3600, 9000}};
             if (chance(0.25)) vehicle.reloads = {{0, between(0, 200), {}, chance(0.5)}}, vehicle.max_reloads = between(1, 3);
             if (chance(0.1)) vehicle.range = between(4000, 12000);
@@ -105,7 +106,8 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
             if (t > 0 && chance(0.08)) task.together_with = {dice.below(t)};
             if (t > 0 && chance(0.08) && task.together_with.empty()) task.not_with = {dice.below(t)};
             if (t > 0 && chance(0.08)) task.after = {dice.below(t)};
-            if (!problem.partners.empty() && task.together_with.empty() && chance(0.4)) task.offers = {{dice.below(2), between(10, 900) * 1.0, between(0, 9000), 100}};
+            if (!problem.partners.empty() && task.together_with.empty() && chance(0.4))
+                task.offers = {{dice.below(2), between(10, 900) * 1.0, between(0, 9000), 100}};
             task.priority = between(0, 10);
         }
         problem.tasks.push_back(std::move(task));
@@ -122,12 +124,15 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
         vehicle.state = VehicleState{.place = place(), .time = between(0, 2000)};
         for (int t = 0; t < 4 && t < flavour.tasks; ++t) {
             Task& task = problem.tasks[static_cast<std::size_t>(t)];
-            task.skills.clear(), task.allowed_vehicles.clear(), task.forbidden_vehicles.clear(), task.after.clear(), task.together_with.clear(), task.not_with.clear();
+            task.skills.clear(), task.allowed_vehicles.clear(), task.forbidden_vehicles.clear(), task.after.clear(), task.together_with.clear(),
+                task.not_with.clear();
             task.offers.clear(), task.release.reset();
             for (auto& other : problem.tasks) std::erase(other.together_with, t), std::erase(other.not_with, t);
             for (auto& amount : task.load) amount = std::min<std::int64_t>(amount, 1);
-            if ((task.kind == TaskKind::shipment || task.kind == TaskKind::delivery) && chance(0.5)) vehicle.state->on_board.push_back({t, chance(0.5) ? std::optional<Time>(0) : std::nullopt});
-            else if (task.kind != TaskKind::delivery && chance(0.4)) vehicle.state->locked.push_back({t, 0});
+            if ((task.kind == TaskKind::shipment || task.kind == TaskKind::delivery) && chance(0.5))
+                vehicle.state->on_board.push_back({t, chance(0.5) ? std::optional<Time>(0) : std::nullopt});
+            else if (task.kind != TaskKind::delivery && chance(0.4))
+                vehicle.state->locked.push_back({t, 0});
         }
         vehicle.max_stops.reset(), vehicle.max_distance.reset(), vehicle.max_driving.reset(), vehicle.max_duration.reset();
         vehicle.breaks.clear(), vehicle.max_work.reset(), vehicle.range.reset();

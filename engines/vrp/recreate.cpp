@@ -13,7 +13,8 @@ constexpr std::size_t look_everywhere = 60;  // so many used tours are all asked
 
 Recreate::Recreate(State& state, const Neighbours& near, Dice& dice)
     : s_(state), near_(near), dice_(dice), placer_(state.in, state.scheduler), seen_(state.in.cars.size(), 0) {
-    const auto wanted = std::clamp<std::size_t>(static_cast<std::size_t>(s_.in.tasks()) * std::min<std::size_t>(s_.in.cars.size(), 64) * 2, 1 << 10, 1 << 18);
+    const auto wanted =
+        std::clamp<std::size_t>(static_cast<std::size_t>(s_.in.tasks()) * std::min<std::size_t>(s_.in.cars.size(), 64) * 2, 1 << 10, 1 << 18);
     cache_.resize(std::bit_ceil(wanted));
     mask_ = cache_.size() - 1;
     for (int t = 0; t < s_.in.tasks(); ++t) {
@@ -30,7 +31,9 @@ Recreate::Recreate(State& state, const Neighbours& near, Dice& dice)
 void Recreate::order(std::vector<int>& tasks) {
     dice_.shuffle(tasks);
     const int draw = dice_.below(17);
-    const auto width = [&](int t) { return static_cast<double>(s_.in.node(s_.in.nodes_of(t).back()).to - s_.in.node(s_.in.nodes_of(t).back()).from); };
+    const auto width = [&](int t) {
+        return static_cast<double>(s_.in.node(s_.in.nodes_of(t).back()).to - s_.in.node(s_.in.nodes_of(t).back()).from);
+    };
     const auto demand = [&](int t) {
         const auto load = s_.in.load(t);
         return load.empty() ? 0.0 : static_cast<double>(load[0]);
@@ -38,13 +41,20 @@ void Recreate::order(std::vector<int>& tasks) {
     keys_.clear();
     for (int t : tasks) {
         double key = 0;
-        if (draw < 4) key = 0;
-        else if (draw < 8) key = -demand(t);
-        else if (draw < 10) key = -remote_[static_cast<std::size_t>(t)];
-        else if (draw < 11) key = remote_[static_cast<std::size_t>(t)];
-        else if (draw < 13) key = width(t);
-        else if (draw < 15) key = static_cast<double>(s_.in.node(s_.in.nodes_of(t).front()).from);
-        else key = static_cast<double>(s_.in.node(s_.in.nodes_of(t).back()).to);
+        if (draw < 4)
+            key = 0;
+        else if (draw < 8)
+            key = -demand(t);
+        else if (draw < 10)
+            key = -remote_[static_cast<std::size_t>(t)];
+        else if (draw < 11)
+            key = remote_[static_cast<std::size_t>(t)];
+        else if (draw < 13)
+            key = width(t);
+        else if (draw < 15)
+            key = static_cast<double>(s_.in.node(s_.in.nodes_of(t).front()).from);
+        else
+            key = static_cast<double>(s_.in.node(s_.in.nodes_of(t).back()).to);
         keys_.emplace_back(key, t);
     }
     std::stable_sort(keys_.begin(), keys_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

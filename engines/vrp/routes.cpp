@@ -13,28 +13,50 @@ Cost& Cost::operator+=(const Cost& other) {
 
 const char* name(Constraint constraint) {
     switch (constraint) {
-        case Constraint::skills: return "skills";
-        case Constraint::vehicle_not_allowed: return "vehicle_not_allowed";
-        case Constraint::capacity: return "capacity";
-        case Constraint::unreachable: return "unreachable";
-        case Constraint::release: return "release";
-        case Constraint::time_window: return "time_window";
-        case Constraint::shift: return "shift";
-        case Constraint::max_ride: return "max_ride";
-        case Constraint::max_stops: return "max_stops";
-        case Constraint::max_distance: return "max_distance";
-        case Constraint::max_driving: return "max_driving";
-        case Constraint::max_duration: return "max_duration";
-        case Constraint::range: return "range";
-        case Constraint::breaks: return "breaks";
-        case Constraint::loading_order: return "loading_order";
-        case Constraint::not_with: return "not_with";
-        case Constraint::together_with: return "together_with";
-        case Constraint::precedence: return "precedence";
-        case Constraint::load_full: return "load_full";
-        case Constraint::route_full: return "route_full";
-        case Constraint::locked: return "locked";
-        case Constraint::price: return "price";
+        case Constraint::skills:
+            return "skills";
+        case Constraint::vehicle_not_allowed:
+            return "vehicle_not_allowed";
+        case Constraint::capacity:
+            return "capacity";
+        case Constraint::unreachable:
+            return "unreachable";
+        case Constraint::release:
+            return "release";
+        case Constraint::time_window:
+            return "time_window";
+        case Constraint::shift:
+            return "shift";
+        case Constraint::max_ride:
+            return "max_ride";
+        case Constraint::max_stops:
+            return "max_stops";
+        case Constraint::max_distance:
+            return "max_distance";
+        case Constraint::max_driving:
+            return "max_driving";
+        case Constraint::max_duration:
+            return "max_duration";
+        case Constraint::range:
+            return "range";
+        case Constraint::breaks:
+            return "breaks";
+        case Constraint::loading_order:
+            return "loading_order";
+        case Constraint::not_with:
+            return "not_with";
+        case Constraint::together_with:
+            return "together_with";
+        case Constraint::precedence:
+            return "precedence";
+        case Constraint::load_full:
+            return "load_full";
+        case Constraint::route_full:
+            return "route_full";
+        case Constraint::locked:
+            return "locked";
+        case Constraint::price:
+            return "price";
     }
     return "";
 }

@@ -7,8 +7,8 @@ namespace {
 
 constexpr double average_removed = 10;
 constexpr int longest_string = 10;
-constexpr double split_share = 0.5;   // of strings that keep some visits in their middle
-constexpr double split_stop = 0.01;   // chance that the kept part grows no further
+constexpr double split_share = 0.5;  // of strings that keep some visits in their middle
+constexpr double split_stop = 0.01;  // chance that the kept part grows no further
 constexpr std::size_t most_loose = 12;
 
 }  // namespace

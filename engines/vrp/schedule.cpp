@@ -164,8 +164,8 @@ bool Scheduler::simulate(Time start, bool wait_for_wishes, RouteValue& value) {
             if (window.from <= *begin && *begin <= window.to) latest_begin = window.to;
         const Time setup = before == node.place && i > 0 ? 0 : node.setup;
         event_of_.push_back(static_cast<int>(events_.size()));
-        events_.push_back({node.role == Role::reload ? StepKind::reload : StepKind::visit, nodes_[i], node.place, arrival, *begin, setup, node.service,
-                           *begin + setup + node.service, latest_begin, travel, place == node.place ? 0 : leg.distance});
+        events_.push_back({node.role == Role::reload ? StepKind::reload : StepKind::visit, nodes_[i], node.place, arrival, *begin, setup,
+                           node.service, *begin + setup + node.service, latest_begin, travel, place == node.place ? 0 : leg.distance});
         now = events_.back().departure;
         place = node.place;
     }
@@ -193,7 +193,8 @@ bool Scheduler::rides_hold(Time start, bool wait_for_wishes, RouteValue& value) 
             const int pickup_node = in_.pickup_node(node.task);
             if (pickup_node < 0) {
                 const auto since = in_.on_board_since(node.task);
-                if (since && begin - *since > limit && static_cast<int>(i) >= car_->locked && !node.promised) return fail(value, Constraint::max_ride, i);
+                if (since && begin - *since > limit && static_cast<int>(i) >= car_->locked && !node.promised)
+                    return fail(value, Constraint::max_ride, i);
                 continue;
             }
             const auto p = static_cast<std::size_t>(position_[static_cast<std::size_t>(pickup_node)]);
@@ -219,8 +220,10 @@ void Scheduler::leave_later(RouteValue& value) {
         RouteValue scratch;
         while (low < high) {
             const Time middle = low + (high - low + 1) / 2;
-            if (simulate(middle, false, scratch) && events_.back().arrival <= end) low = middle;
-            else high = middle - 1;
+            if (simulate(middle, false, scratch) && events_.back().arrival <= end)
+                low = middle;
+            else
+                high = middle - 1;
         }
         simulate(low, false, value);
         return;

@@ -68,10 +68,10 @@ private:
     std::span<const int> nodes_;
     bool has_reload_ = false, has_ride_ = false, has_wish_ = false;
     std::vector<Event> events_, kept_;
-    std::vector<int> event_of_;       ///< by index in the route
-    std::vector<Time> not_before_;    ///< by index in the route
-    std::vector<char> taken_;         ///< by rest
-    std::vector<int> position_;       ///< by node: index in this route, valid where stamped
+    std::vector<int> event_of_;     ///< by index in the route
+    std::vector<Time> not_before_;  ///< by index in the route
+    std::vector<char> taken_;       ///< by rest
+    std::vector<int> position_;     ///< by node: index in this route, valid where stamped
     std::vector<int> stamp_;
     int turn_ = 0;
     Time worked_since_ = 0;

@@ -33,7 +33,8 @@ bool Scheduler::order_holds(RouteValue& value) {
         if (in_.reload(nodes_[i])) continue;
         const int task = in_.node(nodes_[i]).task;
         const int pickup = in_.pickup_node(task), last = in_.nodes_of(task).back();
-        if (in_.node(nodes_[i]).role == Role::drop && pickup >= 0 && (!here(pickup) || position_[static_cast<std::size_t>(pickup)] > static_cast<int>(i)))
+        if (in_.node(nodes_[i]).role == Role::drop && pickup >= 0 &&
+            (!here(pickup) || position_[static_cast<std::size_t>(pickup)] > static_cast<int>(i)))
             return fail(value, Constraint::precedence, i);
         if (in_.node(nodes_[i]).role == Role::pick && in_.nodes_of(task).size() == 2 && !here(last)) return fail(value, Constraint::precedence, i);
         for (int earlier : in_.before(task))
@@ -95,7 +96,8 @@ bool Scheduler::loads_hold(RouteValue& value) {
                 collected.push_back(node.task);
                 collecting = true;
                 break;
-            case Role::none: break;
+            case Role::none:
+                break;
             case Role::reload:
                 for (int task : collected) add(task, -1);
                 collected.clear();
@@ -154,7 +156,9 @@ void Scheduler::price(RouteValue& value) {
         const Node& node = in_.node(event.node);
         if (node.preferred) {
             const auto off = deviation(*node.preferred, event.begin);
-            value.cost.lateness += (static_cast<double>(off.early) * node.preferred->early_per_s + static_cast<double>(off.late) * node.preferred->late_per_s) * w.lateness;
+            value.cost.lateness +=
+                (static_cast<double>(off.early) * node.preferred->early_per_s + static_cast<double>(off.late) * node.preferred->late_per_s) *
+                w.lateness;
         }
         if (node.promised && !node.windows->empty())
             value.cost.lateness += static_cast<double>(std::max<Time>(0, event.begin - node.windows->back().to)) * w.late_promise_per_s * w.lateness;
@@ -168,7 +172,8 @@ void Scheduler::price(RouteValue& value) {
     value.cost.time = static_cast<double>(value.duration) * car_->per_s + static_cast<double>(value.driving) * car_->per_drive_s;
     value.cost.distance = static_cast<double>(value.distance) * car_->data->per_km / 1000 * w.distance;
     value.cost.carbon = static_cast<double>(value.distance) * car_->data->co2_g_per_km / 1e6 * w.carbon_per_kg;
-    if (const auto& after = car_->data->overtime_after) value.cost.overtime = static_cast<double>(std::max<Time>(0, value.end - *after)) * car_->overtime_per_s;
+    if (const auto& after = car_->data->overtime_after)
+        value.cost.overtime = static_cast<double>(std::max<Time>(0, value.end - *after)) * car_->overtime_per_s;
     if (w.balance_per_hour != 0) {
         const double hours = static_cast<double>(value.duration) / 3600;
         value.cost.balance = hours * hours * w.balance_per_hour / (static_cast<double>(w.balance_reference) / 3600);
@@ -203,7 +208,8 @@ SolutionRoute Scheduler::route(int car, std::span<const int> nodes) {
     std::size_t index = 0;
     for (const auto& event : events_) {
         distance += event.distance, driving += event.travel;
-        Step step{event.kind, -1, 0, event.place, event.arrival, event.begin, event.setup, event.service, event.departure, distance, driving, {}, 0, 0, 0};
+        Step step{event.kind, -1, 0, event.place, event.arrival, event.begin, event.setup, event.service, event.departure, distance, driving, {},
+                  0,          0,  0};
         if (event.kind == StepKind::rest) step.visit = car_->rests[static_cast<std::size_t>(event.node)].index;
         if (event.kind == StepKind::visit || event.kind == StepKind::reload) {
             const Node& node = in_.node(event.node);

@@ -20,9 +20,7 @@ struct Cost {
     Money latency = 0;
     Money stability = 0;
     Money balance = 0;
-    Money total() const {
-        return fixed + time + distance + overtime + lateness + left_out + outside + carbon + latency + stability + balance;
-    }
+    Money total() const { return fixed + time + distance + overtime + lateness + left_out + outside + carbon + latency + stability + balance; }
     Cost& operator+=(const Cost& other);
 };
 
@@ -32,8 +30,8 @@ enum class StepKind { start, visit, rest, reload, end };
 struct Step {
     StepKind kind = StepKind::visit;
     int task = -1;
-    int visit = 0;    ///< index into Task::visits; for a rest or reload the index into the vehicle's list
-    int place = -1;   ///< -1: start or end of an empty open route
+    int visit = 0;   ///< index into Task::visits; for a rest or reload the index into the vehicle's list
+    int place = -1;  ///< -1: start or end of an empty open route
     Time arrival = 0;
     Time begin = 0;
     Time setup = 0;
@@ -41,10 +39,10 @@ struct Step {
     Time departure = 0;
     Distance distance = 0;  ///< since the start
     Time driving = 0;       ///< since the start
-    Load load = {};              ///< when leaving
+    Load load = {};         ///< when leaving
     Time early_s = 0;       ///< against the preferred windows
     Time late_s = 0;
-    Time late_hard_s = 0;   ///< only at locked stops
+    Time late_hard_s = 0;  ///< only at locked stops
 };
 
 struct SolutionRoute {

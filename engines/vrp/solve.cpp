@@ -35,7 +35,8 @@ public:
             if (round <= 0) break;
             each([&](Search& search) {
                 const std::int64_t before = search.iterations();
-                search.run(round, [&, before] { return fraction(done + search.iterations() - before); }, [&] { return go_on(); });
+                search.run(
+                    round, [&, before] { return fraction(done + search.iterations() - before); }, [&] { return go_on(); });
             });
             done += round;
             exchange();
@@ -62,7 +63,8 @@ private:
     double elapsed() const { return options_.clock ? options_.clock() - start_ : 0; }
     double fraction(std::int64_t done) const {
         double spent = options_.budget_s > 0 ? elapsed() / options_.budget_s : 0;
-        if (options_.iterations) spent = std::max(spent, static_cast<double>(done) / static_cast<double>(std::max<std::int64_t>(1, *options_.iterations)));
+        if (options_.iterations)
+            spent = std::max(spent, static_cast<double>(done) / static_cast<double>(std::max<std::int64_t>(1, *options_.iterations)));
         return spent;
     }
     bool go_on() const {
@@ -80,7 +82,8 @@ private:
     void report() {
         if (!options_.progress) return;
         const Search& leader = best();
-        options_.progress({iterations(), std::min(1.0, fraction(members_.front()->iterations())), leader.best_cost(), leader.best_left_out(), leader.best_vehicles()});
+        options_.progress({iterations(), std::min(1.0, fraction(members_.front()->iterations())), leader.best_cost(), leader.best_left_out(),
+                           leader.best_vehicles()});
     }
 
     SolveOptions options_;

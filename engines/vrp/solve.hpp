@@ -35,11 +35,11 @@ struct SolveOptions {
     int threads = 1;
     std::optional<std::int64_t> iterations = {};
     double budget_s = 0;
-    std::function<double()> clock;  ///< seconds, any origin, never backwards; needed with a budget; called from each thread
-    std::function<bool()> stop;     ///< asked every few milliseconds, from each thread: true keeps the best plan found
+    std::function<double()> clock;                  ///< seconds, any origin, never backwards; needed with a budget; called from each thread
+    std::function<bool()> stop;                     ///< asked every few milliseconds, from each thread: true keeps the best plan found
     std::function<void(const Progress&)> progress;  ///< now and then, from the calling thread
-    std::optional<Money> target = {};    ///< enough is enough
-    bool explain = true;            ///< reasons for left-out tasks
+    std::optional<Money> target = {};               ///< enough is enough
+    bool explain = true;                            ///< reasons for left-out tasks
 };
 
 /// Refuses a problem with faults, and options that would never end (pointer `/options/...`).
@@ -53,11 +53,11 @@ std::expected<Solution, Faults> replan(const Problem& problem, const SolveOption
 
 /// Where one more task fits best into a plan. Linear in the stops; nothing else is moved.
 struct Insertion {
-    int vehicle = -1;          ///< -1: an offer is cheaper, or it is left out
+    int vehicle = -1;  ///< -1: an offer is cheaper, or it is left out
     int offer = -1;
-    std::vector<int> before = {};   ///< for each visit: the index in the route's stops before which it goes (of the route as it was)
+    std::vector<int> before = {};  ///< for each visit: the index in the route's stops before which it goes (of the route as it was)
     Money extra_cost = 0;
-    Plan plan = {};                 ///< with the task in it
+    Plan plan = {};                    ///< with the task in it
     std::vector<Reason> reasons = {};  ///< when it fits nowhere
 };
 std::expected<Insertion, Faults> best_insertion(const Problem& problem, const Plan& plan, int task);

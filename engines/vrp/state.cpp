@@ -12,7 +12,10 @@ void State::List::drop(int t) {
 }
 
 State::State(const Instance& instance, Scheduler& exact)
-    : in(instance), scheduler(exact), dependents_(static_cast<std::size_t>(instance.tasks())), locked_(static_cast<std::size_t>(instance.tasks()), 0) {
+    : in(instance),
+      scheduler(exact),
+      dependents_(static_cast<std::size_t>(instance.tasks())),
+      locked_(static_cast<std::size_t>(instance.tasks()), 0) {
     for (int t = 0; t < in.tasks(); ++t)
         for (int earlier : in.before(t)) dependents_[static_cast<std::size_t>(earlier)].push_back(t);
     for (const auto& car : in.cars)
@@ -101,13 +104,17 @@ void State::where(int task, int car, int offer) {
     if (noting_) notes_.push_back({task, car_of[t], offer_of[t]});
     const auto partner = [&](int o) { return static_cast<std::size_t>(in.problem.tasks[t].offers[static_cast<std::size_t>(o)].partner); };
     if (car_of[t] < 0) {
-        if (offer_of[t] >= 0) List{outside_, at_}.drop(task), --jobs[partner(offer_of[t])], cost -= in.offer_cost(task, offer_of[t]);
-        else List{absent_, at_}.drop(task), cost -= in.absence(task);
+        if (offer_of[t] >= 0)
+            List{outside_, at_}.drop(task), --jobs[partner(offer_of[t])], cost -= in.offer_cost(task, offer_of[t]);
+        else
+            List{absent_, at_}.drop(task), cost -= in.absence(task);
     }
     car_of[t] = car, offer_of[t] = offer;
     if (car >= 0) return;
-    if (offer >= 0) List{outside_, at_}.add(task), ++jobs[partner(offer)], cost += in.offer_cost(task, offer);
-    else List{absent_, at_}.add(task), cost += in.absence(task);
+    if (offer >= 0)
+        List{outside_, at_}.add(task), ++jobs[partner(offer)], cost += in.offer_cost(task, offer);
+    else
+        List{absent_, at_}.add(task), cost += in.absence(task);
 }
 
 void State::keep(int car) {
@@ -143,7 +150,8 @@ bool State::take(const std::vector<int>& tasks) {
         nodes_.clear();
         const auto locked = static_cast<std::size_t>(in.car(c).locked);
         for (std::size_t i = 0; i < tour.nodes.size(); ++i)
-            if (const int n = tour.nodes[i]; i < locked || in.reload(n) || car_of[static_cast<std::size_t>(in.node(n).task)] == c) nodes_.push_back(n);
+            if (const int n = tour.nodes[i]; i < locked || in.reload(n) || car_of[static_cast<std::size_t>(in.node(n).task)] == c)
+                nodes_.push_back(n);
         if (tour.reloads > 0) {  // a trip without tasks is none
             while (!nodes_.empty() && in.reload(nodes_.back())) nodes_.pop_back();
             const auto idle = [&](std::size_t i) { return in.reload(nodes_[i]) && (i == 0 || in.reload(nodes_[i - 1])); };

@@ -77,10 +77,14 @@ bool weigh(Tour& tour, const Instance& in, const Car& car) {
         for (std::size_t i = 0; i < spots; ++i) {
             if (tour.spots[i].node >= 0) {
                 const Node& node = in.node(tour.spots[i].node);
-                if (node.role == Role::reload) now -= collected, collected = 0, trip(i), peak = now;
-                else if (node.role == Role::pick) now += in.load(node.task)[d];
-                else if (node.role == Role::collect) now += in.load(node.task)[d], collected += in.load(node.task)[d];
-                else if (node.role != Role::none) now -= in.load(node.task)[d];
+                if (node.role == Role::reload)
+                    now -= collected, collected = 0, trip(i), peak = now;
+                else if (node.role == Role::pick)
+                    now += in.load(node.task)[d];
+                else if (node.role == Role::collect)
+                    now += in.load(node.task)[d], collected += in.load(node.task)[d];
+                else if (node.role != Role::none)
+                    now -= in.load(node.task)[d];
             }
             tour.level[i * dims + d] = now;
             peak = std::max(peak, now);
@@ -89,8 +93,10 @@ bool weigh(Tour& tour, const Instance& in, const Car& car) {
         }
         std::int64_t ahead = 0;
         for (std::size_t i = spots; i-- > 0;) {
-            if (tour.spots[i].node >= 0 && in.reload(tour.spots[i].node)) ahead = 0;
-            else ahead = std::max(ahead, tour.level[i * dims + d]);
+            if (tour.spots[i].node >= 0 && in.reload(tour.spots[i].node))
+                ahead = 0;
+            else
+                ahead = std::max(ahead, tour.level[i * dims + d]);
             tour.peak_after[i * dims + d] = ahead;
         }
     }

@@ -48,9 +48,9 @@ struct Tour {
     Distance distance = 0;
     int reloads = 0;
     std::vector<int> nodes;
-    std::vector<Spot> spots;  ///< nodes.size() + 2
+    std::vector<Spot> spots;                                   ///< nodes.size() + 2
     std::vector<std::int64_t> level, peak_before, peak_after;  ///< by spot × dimension: load when leaving; its peak in the trip up to, from here
-    std::vector<char> collected, delivers;  ///< by spot: a pickup before or here, a delivery here or later in the trip
+    std::vector<char> collected, delivers;                     ///< by spot: a pickup before or here, a delivery here or later in the trip
 
     bool empty() const { return nodes.empty(); }
 };

@@ -18,7 +18,8 @@ public:
         for (std::size_t v = 0; v < p_.vehicles.size(); ++v) vehicle(v);
         for (std::size_t t = 0; t < p_.tasks.size(); ++t) task(t);
         for (std::size_t i = 0; i < p_.partners.size(); ++i)
-            if (p_.partners[i].max_jobs && *p_.partners[i].max_jobs < 0) add("/partners/" + std::to_string(i) + "/max_jobs", "negative", "must not be negative");
+            if (p_.partners[i].max_jobs && *p_.partners[i].max_jobs < 0)
+                add("/partners/" + std::to_string(i) + "/max_jobs", "negative", "must not be negative");
         if (faults_.empty())
             for (std::size_t v = 0; v < p_.vehicles.size(); ++v) state(v);
         weights();
@@ -31,7 +32,9 @@ public:
     Faults take() { return std::move(faults_); }
 
 private:
-    void add(std::string pointer, std::string code, std::string detail) { faults_.push_back({std::move(pointer), std::move(code), std::move(detail)}); }
+    void add(std::string pointer, std::string code, std::string detail) {
+        faults_.push_back({std::move(pointer), std::move(code), std::move(detail)});
+    }
     void index(const std::string& at, int value, std::size_t count, const char* what) {
         if (value < 0 || static_cast<std::size_t>(value) >= count)
             add(at, "out_of_range", std::string("there are ") + std::to_string(count) + " " + what + ", counted from 0");
@@ -73,11 +76,14 @@ void Validator::profiles() {
     for (std::size_t i = 0; i < p_.profiles.size(); ++i) {
         const std::string at = "/profiles/" + std::to_string(i);
         const auto& profile = p_.profiles[i];
-        if (!profile.matrix) add(at + "/matrix", "missing", "a profile needs a matrix");
-        else if (profile.matrix->size() < p_.places) add(at + "/matrix", "too_small", "the matrix must cover all places");
+        if (!profile.matrix)
+            add(at + "/matrix", "missing", "a profile needs a matrix");
+        else if (profile.matrix->size() < p_.places)
+            add(at + "/matrix", "too_small", "the matrix must cover all places");
         for (std::size_t f = 0; f < profile.factors.size(); ++f) {
             if (!(profile.factors[f].factor > 0)) add(at + "/factors/" + std::to_string(f), "not_positive", "the factor must be greater than 0");
-            if (f > 0 && profile.factors[f].from <= profile.factors[f - 1].from) add(at + "/factors/" + std::to_string(f), "not_ascending", "entries must be in order of time");
+            if (f > 0 && profile.factors[f].from <= profile.factors[f - 1].from)
+                add(at + "/factors/" + std::to_string(f), "not_ascending", "entries must be in order of time");
         }
     }
 }
@@ -92,12 +98,18 @@ void Validator::vehicle(std::size_t v) {
     if (vehicle.end) index(at + "/end", *vehicle.end, places, "places");
     windows(at + "/shift", vehicle.shift);
     load(at + "/capacity", vehicle.capacity);
-    for (const auto& [name, value] : {std::pair<const char*, double>{"fixed", vehicle.fixed}, {"per_hour", vehicle.per_hour}, {"per_driving_hour", vehicle.per_driving_hour}, {"per_km", vehicle.per_km},
-                                      {"overtime_per_hour", vehicle.overtime_per_hour}, {"co2_g_per_km", vehicle.co2_g_per_km},
-                                      {"max_stops", vehicle.max_stops.value_or(0)}, {"max_distance", static_cast<double>(vehicle.max_distance.value_or(0))},
+    for (const auto& [name, value] : {std::pair<const char*, double>{"fixed", vehicle.fixed},
+                                      {"per_hour", vehicle.per_hour},
+                                      {"per_driving_hour", vehicle.per_driving_hour},
+                                      {"per_km", vehicle.per_km},
+                                      {"overtime_per_hour", vehicle.overtime_per_hour},
+                                      {"co2_g_per_km", vehicle.co2_g_per_km},
+                                      {"max_stops", vehicle.max_stops.value_or(0)},
+                                      {"max_distance", static_cast<double>(vehicle.max_distance.value_or(0))},
                                       {"max_driving", static_cast<double>(vehicle.max_driving.value_or(0))},
                                       {"max_duration", static_cast<double>(vehicle.max_duration.value_or(0))},
-                                      {"max_work", static_cast<double>(vehicle.max_work.value_or(0))}, {"range", static_cast<double>(vehicle.range.value_or(0))},
+                                      {"max_work", static_cast<double>(vehicle.max_work.value_or(0))},
+                                      {"range", static_cast<double>(vehicle.range.value_or(0))},
                                       {"max_reloads", vehicle.max_reloads}})
         not_negative(at + "/" + name, value);
     for (std::size_t b = 0; b < vehicle.breaks.size(); ++b) {
@@ -123,7 +135,8 @@ void Validator::state(std::size_t v) {
         index(here + "/task", t, p_.tasks.size(), "tasks");
         if (t < 0 || static_cast<std::size_t>(t) >= p_.tasks.size()) continue;
         const auto kind = p_.tasks[static_cast<std::size_t>(t)].kind;
-        if (kind != TaskKind::shipment && kind != TaskKind::delivery) add(here + "/task", "not_goods", "only a shipment or a delivery can be on board");
+        if (kind != TaskKind::shipment && kind != TaskKind::delivery)
+            add(here + "/task", "not_goods", "only a shipment or a delivery can be on board");
         if (!carried_.emplace(t, v).second) add(here + "/task", "duplicate", "the goods are on board twice");
     }
     for (int taken : state.breaks_taken) index(at + "/breaks_taken", taken, p_.vehicles[v].breaks.size(), "breaks");
@@ -142,7 +155,8 @@ void Validator::state(std::size_t v) {
         if (task.kind == TaskKind::shipment && stop.visit == 1 && !on_board && !seen.contains({stop.task, 0}))
             add(here, "dropoff_first", "the dropoff is locked before its pickup");
         const auto& allowed = task.allowed_vehicles;
-        if (!allowed.empty() && std::ranges::find(allowed, static_cast<int>(v)) == allowed.end()) add(here, "vehicle_not_allowed", "the task may not ride on this vehicle");
+        if (!allowed.empty() && std::ranges::find(allowed, static_cast<int>(v)) == allowed.end())
+            add(here, "vehicle_not_allowed", "the task may not ride on this vehicle");
     }
 }
 
@@ -169,7 +183,9 @@ void Validator::task(std::size_t t) {
     if (task.leave_out_price) not_negative(at + "/leave_out_price", *task.leave_out_price);
     if (task.max_ride) not_negative(at + "/max_ride", static_cast<double>(*task.max_ride));
     if (task.max_ride && task.kind != TaskKind::shipment) add(at + "/max_ride", "not_a_shipment", "only a shipment rides");
-    for (const auto& [name, list] : {std::pair<const char*, const std::vector<int>*>{"together_with", &task.together_with}, {"not_with", &task.not_with}, {"after", &task.after}})
+    for (const auto& [name, list] : {std::pair<const char*, const std::vector<int>*>{"together_with", &task.together_with},
+                                     {"not_with", &task.not_with},
+                                     {"after", &task.after}})
         for (std::size_t i = 0; i < list->size(); ++i) {
             index(at + "/" + name + "/" + std::to_string(i), (*list)[i], p_.tasks.size(), "tasks");
             if ((*list)[i] == static_cast<int>(t)) add(at + "/" + name + "/" + std::to_string(i), "itself", "a task cannot refer to itself");
@@ -205,9 +221,18 @@ void Validator::relations() {
 
 void Validator::weights() {
     const Weights& w = p_.weights;
-    for (const auto& [name, value] : {std::pair<const char*, double>{"fixed", w.fixed}, {"time", w.time}, {"distance", w.distance}, {"overtime", w.overtime},
-                                      {"lateness", w.lateness}, {"left_out", w.left_out}, {"outside", w.outside}, {"carbon_per_kg", w.carbon_per_kg},
-                                      {"latency_per_hour", w.latency_per_hour}, {"late_promise_per_s", w.late_promise_per_s}, {"moved_task", w.moved_task}, {"balance_per_hour", w.balance_per_hour}})
+    for (const auto& [name, value] : {std::pair<const char*, double>{"fixed", w.fixed},
+                                      {"time", w.time},
+                                      {"distance", w.distance},
+                                      {"overtime", w.overtime},
+                                      {"lateness", w.lateness},
+                                      {"left_out", w.left_out},
+                                      {"outside", w.outside},
+                                      {"carbon_per_kg", w.carbon_per_kg},
+                                      {"latency_per_hour", w.latency_per_hour},
+                                      {"late_promise_per_s", w.late_promise_per_s},
+                                      {"moved_task", w.moved_task},
+                                      {"balance_per_hour", w.balance_per_hour}})
         not_negative(std::string("/weights/") + name, value);
     if (w.balance_reference <= 0) add("/weights/balance_reference", "not_positive", "must be greater than 0");
 }

@@ -11,7 +11,8 @@ namespace {
 std::vector<int> places_of(const Input& input, const SolutionRoute& route) {
     std::vector<int> places;
     for (const auto& step : route.steps)
-        if (step.place >= 0 && static_cast<std::size_t>(step.place) < input.points.size() && (places.empty() || places.back() != step.place)) places.push_back(step.place);
+        if (step.place >= 0 && static_cast<std::size_t>(step.place) < input.points.size() && (places.empty() || places.back() != step.place))
+            places.push_back(step.place);
     return places;
 }
 
@@ -28,13 +29,16 @@ std::string write_geojson(const Input& input, const Solution& solution) {
         for (int place : places_of(input, route)) line.push_back(position(place));
         const auto& id = input.problem.vehicles[static_cast<std::size_t>(route.vehicle)].id;
         if (line.size() > 1)
-            features.push_back(json::object{{"type", "Feature"}, {"properties", json::object{{"vehicle", id}, {"cost", route.cost.total()}, {"distance", route.distance}}},
+            features.push_back(json::object{{"type", "Feature"},
+                                            {"properties", json::object{{"vehicle", id}, {"cost", route.cost.total()}, {"distance", route.distance}}},
                                             {"geometry", json::object{{"type", "LineString"}, {"coordinates", std::move(line)}}}});
         int sequence = 0;
         for (const auto& step : route.steps)
             if (step.kind == StepKind::visit && static_cast<std::size_t>(step.place) < input.points.size())
                 features.push_back(json::object{{"type", "Feature"},
-                                                {"properties", json::object{{"vehicle", id}, {"sequence", ++sequence}, {"begin", step.begin},
+                                                {"properties", json::object{{"vehicle", id},
+                                                                            {"sequence", ++sequence},
+                                                                            {"begin", step.begin},
                                                                             {"task", input.problem.tasks[static_cast<std::size_t>(step.task)].id}}},
                                                 {"geometry", json::object{{"type", "Point"}, {"coordinates", position(step.place)}}}});
     }
@@ -45,7 +49,8 @@ std::string write_svg(const Input& input, const Solution& solution) {
     if (input.points.empty()) return {};
     double left = input.points[0].x, right = left, low = input.points[0].y, high = low;
     for (const auto& p : input.points) left = std::min(left, p.x), right = std::max(right, p.x), low = std::min(low, p.y), high = std::max(high, p.y);
-    const double squeeze = input.geographic ? std::cos((low + high) / 2 * 0.017453292519943295) : 1;  // a degree of longitude is shorter than one of latitude
+    const double squeeze =
+        input.geographic ? std::cos((low + high) / 2 * 0.017453292519943295) : 1;  // a degree of longitude is shorter than one of latitude
     const double size = 900 / std::max(1e-9, std::max((right - left) * squeeze, high - low));
     char piece[160];
     std::string text = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-20 -20 940 940\">\n";

@@ -8,8 +8,9 @@
 namespace lastmile::vrp {
 namespace {
 
-const std::string solomon = "TINY\n\nVEHICLE\nNUMBER CAPACITY\n 2 10\n\nCUSTOMER\nCUST NO. X Y DEMAND READY DUE SERVICE\n\n"
-                            "0 0 0 0 0 1000 0\n1 3 4 5 0 1000 10\n2 6 8 5 0 1000 10\n";
+const std::string solomon =
+    "TINY\n\nVEHICLE\nNUMBER CAPACITY\n 2 10\n\nCUSTOMER\nCUST NO. X Y DEMAND READY DUE SERVICE\n\n"
+    "0 0 0 0 0 1000 0\n1 3 4 5 0 1000 10\n2 6 8 5 0 1000 10\n";
 
 SolveOptions brief() {
     SolveOptions options;
@@ -49,8 +50,9 @@ TEST(Formats, LiLimPairsPickupAndDropoff) {
 }
 
 TEST(Formats, VrplibRefusesWhatItDoesNotKnow) {
-    const std::string text = "NAME : t\nDIMENSION : 3\nCAPACITY : 10\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n"
-                             "DEMAND_SECTION\n1 0\n2 4\n3 4\nDEPOT_SECTION\n1\n-1\nEOF\n";
+    const std::string text =
+        "NAME : t\nDIMENSION : 3\nCAPACITY : 10\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n"
+        "DEMAND_SECTION\n1 0\n2 4\n3 4\nDEPOT_SECTION\n1\n-1\nEOF\n";
     const auto input = read_vrplib(text, {.rounding = Rounding::nearest});
     ASSERT_TRUE(input);
     EXPECT_DOUBLE_EQ(solved(*input).cost.total(), 20);
@@ -60,7 +62,8 @@ TEST(Formats, VrplibRefusesWhatItDoesNotKnow) {
 }
 
 TEST(Formats, OurJsonRefusesUnknownMembersWithPointers) {
-    const auto input = read_json(R"({"places":2,"profiles":[{"durations":[[0,1],[1,0]]}],"vehicles":[{"strat":0}],"tasks":[{"kind":"delivery","visits":[{"place":1.5}]}]})");
+    const auto input = read_json(
+        R"({"places":2,"profiles":[{"durations":[[0,1],[1,0]]}],"vehicles":[{"strat":0}],"tasks":[{"kind":"delivery","visits":[{"place":1.5}]}]})");
     ASSERT_FALSE(input);
     ASSERT_EQ(input.error().size(), 2u);
     EXPECT_EQ(input.error()[0].pointer, "/vehicles/0/strat");

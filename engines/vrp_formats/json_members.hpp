@@ -13,8 +13,10 @@ namespace json = boost::json;
 class Members {
 public:
     Members(const json::value& value, std::string pointer, InputFaults& faults) : pointer_(std::move(pointer)), faults_(faults) {
-        if (value.is_object()) object_ = &value.get_object();
-        else fault("", "must be an object");
+        if (value.is_object())
+            object_ = &value.get_object();
+        else
+            fault("", "must be an object");
     }
     ~Members() {
         if (object_)
@@ -51,13 +53,17 @@ public:
     }
     void boolean(const char* name, bool& out) {
         const auto* value = find(name);
-        if (value && value->is_bool()) out = value->get_bool();
-        else if (value) fault("/" + std::string(name), "must be true or false");
+        if (value && value->is_bool())
+            out = value->get_bool();
+        else if (value)
+            fault("/" + std::string(name), "must be true or false");
     }
     void text(const char* name, std::string& out) {
         const auto* value = find(name);
-        if (value && value->is_string()) out = std::string(value->get_string());
-        else if (value) fault("/" + std::string(name), "must be a string");
+        if (value && value->is_string())
+            out = std::string(value->get_string());
+        else if (value)
+            fault("/" + std::string(name), "must be a string");
     }
     template <class Item>
     void list(const char* name, Item item) {
@@ -73,8 +79,10 @@ public:
     }
     void texts(const char* name, std::vector<std::string>& out) {
         list(name, [&](const json::value& value, const std::string& here) {
-            if (value.is_string()) out.emplace_back(value.get_string());
-            else faults_.push_back({0, here, "must be a string"});
+            if (value.is_string())
+                out.emplace_back(value.get_string());
+            else
+                faults_.push_back({0, here, "must be a string"});
         });
     }
     /// `[[from, to], …]`

@@ -40,7 +40,8 @@ Task task(const json::value& value, const std::string& at, InputFaults& faults) 
     Task made;
     Members m(value, at, faults);
     m.text("id", made.id);
-    word(m, "kind", made.kind, {{"shipment", TaskKind::shipment}, {"delivery", TaskKind::delivery}, {"pickup", TaskKind::pickup}, {"service", TaskKind::service}});
+    word(m, "kind", made.kind,
+         {{"shipment", TaskKind::shipment}, {"delivery", TaskKind::delivery}, {"pickup", TaskKind::pickup}, {"service", TaskKind::service}});
     if (!m.has("kind")) m.fault("/kind", "is missing");
     m.list("visits", [&](const json::value& v, const std::string& here) { made.visits.push_back(visit(v, here, faults)); });
     m.integers("load", made.load);
@@ -178,14 +179,17 @@ Profile profile(const json::value& value, const std::string& at, const Input& in
         auto table = std::make_shared<DenseMatrix>(static_cast<int>(durations.size()));
         for (std::size_t a = 0; a < durations.size(); ++a)
             for (std::size_t b = 0; b < durations.size(); ++b)
-                table->set(static_cast<int>(a), static_cast<int>(b), {static_cast<std::int32_t>(durations[a][b]), distances.empty() ? 0 : static_cast<std::int32_t>(distances[a][b])});
+                table->set(static_cast<int>(a), static_cast<int>(b),
+                           {static_cast<std::int32_t>(durations[a][b]), distances.empty() ? 0 : static_cast<std::int32_t>(distances[a][b])});
         made.matrix = table;
     } else if (speed > 0 && detour > 0 && !input.points.empty() && faults.empty()) {
         auto table = std::make_shared<DenseMatrix>(static_cast<int>(count));
         for (int a = 0; a < static_cast<int>(count); ++a)
             for (int b = 0; b < static_cast<int>(count); ++b) {
                 const double metres = beeline(input, a, b) * detour;
-                table->set(a, b, {static_cast<std::int32_t>(std::lround(std::min(2e9, metres / speed * 3.6))), static_cast<std::int32_t>(std::lround(std::min(2e9, metres)))});
+                table->set(a, b,
+                           {static_cast<std::int32_t>(std::lround(std::min(2e9, metres / speed * 3.6))),
+                            static_cast<std::int32_t>(std::lround(std::min(2e9, metres)))});
             }
         made.matrix = table;
     } else if (faults.empty()) {
@@ -218,16 +222,25 @@ Plan plan(const json::value& value, const std::string& at, InputFaults& faults) 
 void weights(Members& m, Weights& out, InputFaults& faults) {
     if (m.has("strategy")) {
         Strategy strategy = Strategy::cost;
-        word(m, "strategy", strategy, {{"latency", Strategy::latency}, {"cost", Strategy::cost}, {"balanced", Strategy::balanced}, {"carbon", Strategy::carbon}});
+        word(m, "strategy", strategy,
+             {{"latency", Strategy::latency}, {"cost", Strategy::cost}, {"balanced", Strategy::balanced}, {"carbon", Strategy::carbon}});
         out = weights_of(strategy);
     }
     const auto* value = m.find("weights");
     if (!value) return;
     Members w(*value, m.at("weights"), faults);
-    for (const auto& [name, number] : {std::pair<const char*, double*>{"fixed", &out.fixed}, {"time", &out.time}, {"distance", &out.distance},
-                                       {"overtime", &out.overtime}, {"lateness", &out.lateness}, {"left_out", &out.left_out}, {"outside", &out.outside},
-                                       {"carbon_per_kg", &out.carbon_per_kg}, {"latency_per_hour", &out.latency_per_hour}, {"moved_task", &out.moved_task},
-                                       {"late_promise_per_s", &out.late_promise_per_s}, {"balance_per_hour", &out.balance_per_hour}})
+    for (const auto& [name, number] : {std::pair<const char*, double*>{"fixed", &out.fixed},
+                                       {"time", &out.time},
+                                       {"distance", &out.distance},
+                                       {"overtime", &out.overtime},
+                                       {"lateness", &out.lateness},
+                                       {"left_out", &out.left_out},
+                                       {"outside", &out.outside},
+                                       {"carbon_per_kg", &out.carbon_per_kg},
+                                       {"latency_per_hour", &out.latency_per_hour},
+                                       {"moved_task", &out.moved_task},
+                                       {"late_promise_per_s", &out.late_promise_per_s},
+                                       {"balance_per_hour", &out.balance_per_hour}})
         w.number(name, *number);
     w.integer("balance_reference", out.balance_reference);
 }

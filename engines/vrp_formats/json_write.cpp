@@ -9,9 +9,17 @@ namespace {
 
 json::object cost_of(const Cost& cost) {
     json::object made{{"total", cost.total()}};
-    for (const auto& [name, value] : {std::pair<const char*, Money>{"fixed", cost.fixed}, {"time", cost.time}, {"distance", cost.distance},
-                                      {"overtime", cost.overtime}, {"lateness", cost.lateness}, {"left_out", cost.left_out}, {"outside", cost.outside},
-                                      {"carbon", cost.carbon}, {"latency", cost.latency}, {"stability", cost.stability}, {"balance", cost.balance}})
+    for (const auto& [name, value] : {std::pair<const char*, Money>{"fixed", cost.fixed},
+                                      {"time", cost.time},
+                                      {"distance", cost.distance},
+                                      {"overtime", cost.overtime},
+                                      {"lateness", cost.lateness},
+                                      {"left_out", cost.left_out},
+                                      {"outside", cost.outside},
+                                      {"carbon", cost.carbon},
+                                      {"latency", cost.latency},
+                                      {"stability", cost.stability},
+                                      {"balance", cost.balance}})
         if (value != 0) made[name] = value;
     return made;
 }
@@ -25,11 +33,16 @@ json::array array_of(const std::vector<T>& list) {
 
 const char* word(StepKind kind) {
     switch (kind) {
-        case StepKind::start: return "start";
-        case StepKind::visit: return "visit";
-        case StepKind::rest: return "break";
-        case StepKind::reload: return "reload";
-        case StepKind::end: return "end";
+        case StepKind::start:
+            return "start";
+        case StepKind::visit:
+            return "visit";
+        case StepKind::rest:
+            return "break";
+        case StepKind::reload:
+            return "reload";
+        case StepKind::end:
+            return "end";
     }
     return "";
 }
@@ -71,18 +84,31 @@ std::string write_json(const Input& input, const Solution& solution) {
     for (const auto& route : solution.routes) {
         json::array steps;
         for (const auto& step : route.steps) steps.push_back(step_of(input, step));
-        routes.push_back(json::object{{"vehicle", route.vehicle}, {"vehicle_id", input.problem.vehicles[static_cast<std::size_t>(route.vehicle)].id},
-                                      {"steps", std::move(steps)}, {"cost", cost_of(route.cost)}, {"distance", route.distance}, {"driving", route.driving},
-                                      {"duration", route.duration}, {"waiting", route.waiting}, {"co2_g", route.co2_g}});
+        routes.push_back(json::object{{"vehicle", route.vehicle},
+                                      {"vehicle_id", input.problem.vehicles[static_cast<std::size_t>(route.vehicle)].id},
+                                      {"steps", std::move(steps)},
+                                      {"cost", cost_of(route.cost)},
+                                      {"distance", route.distance},
+                                      {"driving", route.driving},
+                                      {"duration", route.duration},
+                                      {"waiting", route.waiting},
+                                      {"co2_g", route.co2_g}});
     }
     for (const auto& job : solution.outside) outside.push_back(json::object{{"task", job.task}, {"offer", job.offer}, {"cost", cost_of(job.cost)}});
     for (const auto& left : solution.left_out)
-        left_out.push_back(json::object{{"task", left.task}, {"task_id", input.problem.tasks[static_cast<std::size_t>(left.task)].id}, {"reasons", reasons_of(left.reasons)}});
-    return json::serialize(json::object{{"cost", cost_of(solution.cost)}, {"routes", std::move(routes)}, {"outside", std::move(outside)},
-                                        {"left_out", std::move(left_out)}, {"iterations", solution.iterations}}) + "\n";
+        left_out.push_back(json::object{
+            {"task", left.task}, {"task_id", input.problem.tasks[static_cast<std::size_t>(left.task)].id}, {"reasons", reasons_of(left.reasons)}});
+    return json::serialize(json::object{{"cost", cost_of(solution.cost)},
+                                        {"routes", std::move(routes)},
+                                        {"outside", std::move(outside)},
+                                        {"left_out", std::move(left_out)},
+                                        {"iterations", solution.iterations}}) +
+           "\n";
 }
 
-std::string write_vroom_error(int code, const std::string& message) { return json::serialize(json::object{{"code", code}, {"error", message}}) + "\n"; }
+std::string write_vroom_error(int code, const std::string& message) {
+    return json::serialize(json::object{{"code", code}, {"error", message}}) + "\n";
+}
 
 std::string write_vroom(const Input& input, const Solution& solution) {
     const auto location = [&](json::object& step, int place) {
@@ -119,9 +145,16 @@ std::string write_vroom(const Input& input, const Solution& solution) {
         service += route_service, setup += route_setup, waiting += route_waiting, driving += route.driving, distance += route.distance;
         const auto& id = input.problem.vehicles[static_cast<std::size_t>(route.vehicle)].id;
         const bool numeric = !id.empty() && id.size() < 18 && id.find_first_not_of("0123456789") == std::string::npos;
-        routes.push_back(json::object{{"vehicle", numeric ? std::stoll(id) : route.vehicle + 1}, {"cost", std::llround(route.cost.total())}, {"setup", route_setup},
-                                      {"service", route_service}, {"duration", route.driving}, {"waiting_time", route_waiting}, {"priority", 0},
-                                      {"distance", route.distance}, {"steps", std::move(steps)}, {"violations", json::array{}}});
+        routes.push_back(json::object{{"vehicle", numeric ? std::stoll(id) : route.vehicle + 1},
+                                      {"cost", std::llround(route.cost.total())},
+                                      {"setup", route_setup},
+                                      {"service", route_service},
+                                      {"duration", route.driving},
+                                      {"waiting_time", route_waiting},
+                                      {"priority", 0},
+                                      {"distance", route.distance},
+                                      {"steps", std::move(steps)},
+                                      {"violations", json::array{}}});
     }
     for (const auto& left : solution.left_out) {
         const auto& visits = input.problem.tasks[static_cast<std::size_t>(left.task)].visits;
@@ -131,9 +164,19 @@ std::string write_vroom(const Input& input, const Solution& solution) {
             unassigned.push_back(std::move(made));
         }
     }
-    json::object summary{{"cost", std::llround(solution.cost.total())}, {"routes", routes.size()}, {"unassigned", unassigned.size()}, {"setup", setup}, {"service", service},
-                         {"duration", driving}, {"waiting_time", waiting}, {"priority", 0}, {"distance", distance}, {"violations", json::array{}}};
-    return json::serialize(json::object{{"code", 0}, {"summary", std::move(summary)}, {"unassigned", std::move(unassigned)}, {"routes", std::move(routes)}}) + "\n";
+    json::object summary{{"cost", std::llround(solution.cost.total())},
+                         {"routes", routes.size()},
+                         {"unassigned", unassigned.size()},
+                         {"setup", setup},
+                         {"service", service},
+                         {"duration", driving},
+                         {"waiting_time", waiting},
+                         {"priority", 0},
+                         {"distance", distance},
+                         {"violations", json::array{}}};
+    return json::serialize(
+               json::object{{"code", 0}, {"summary", std::move(summary)}, {"unassigned", std::move(unassigned)}, {"routes", std::move(routes)}}) +
+           "\n";
 }
 
 }  // namespace lastmile::vrp

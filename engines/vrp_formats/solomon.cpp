@@ -72,7 +72,8 @@ std::expected<Input, InputFaults> read_solomon(std::string_view text, const Text
         if (!numbers(lines[at], row, faults)) continue;
         const auto& r = options.rounding;
         const Window window{scaled(row[4], r), scaled(row[5], r)};
-        if (input.points.empty()) depot = window;
+        if (input.points.empty())
+            depot = window;
         else {
             Task task;
             task.id = lines[at].words[0];
@@ -113,7 +114,8 @@ std::expected<Input, InputFaults> read_lilim(std::string_view text, const TextOp
         if (!numbers(lines[at], row, faults)) continue;
         const auto& r = options.rounding;
         const Window window{scaled(row[4], r), scaled(row[5], r)};
-        if (input.points.empty()) depot = window;
+        if (input.points.empty())
+            depot = window;
         else {
             const int number = static_cast<int>(row[0]);
             Visit visit{.place = static_cast<int>(input.points.size()), .service = scaled(row[6], r), .windows = {window}};

@@ -33,8 +33,8 @@ struct Input {
     Problem problem;
     std::vector<Point> points = {};  ///< by place; empty if unknown
     bool geographic = false;
-    std::vector<int> depots = {};    ///< by place: number in the text's answers, for reload stops
-    std::vector<long long> numbers = {};  ///< by task: what the text calls it
+    std::vector<int> depots = {};              ///< by place: number in the text's answers, for reload stops
+    std::vector<long long> numbers = {};       ///< by task: what the text calls it
     std::vector<long long> drop_numbers = {};  ///< by task: the dropoff, for shipments
 };
 

@@ -17,9 +17,12 @@ std::string write_text(const Input& input, const Solution& solution) {
             }
             if (step.kind != StepKind::visit) continue;
             const auto task = static_cast<std::size_t>(step.task);
-            if (step.visit == 1 && task < input.drop_numbers.size()) stops += " " + std::to_string(input.drop_numbers[task]);
-            else if (task < input.numbers.size()) stops += " " + std::to_string(input.numbers[task]);
-            else stops += " " + input.problem.tasks[task].id;
+            if (step.visit == 1 && task < input.drop_numbers.size())
+                stops += " " + std::to_string(input.drop_numbers[task]);
+            else if (task < input.numbers.size())
+                stops += " " + std::to_string(input.numbers[task]);
+            else
+                stops += " " + input.problem.tasks[task].id;
         }
         if (!stops.empty()) text += "Route #" + std::to_string(++number) + ":" + stops + "\n";
     }

@@ -33,8 +33,10 @@ private:
         for (const auto& entry : value.get_object()) {
             const std::string name(entry.key()), at = "/matrices/" + name;
             Members m(entry.value(), at, faults_);
-            if (const auto* table = m.find("durations")) read_table(*table, at + "/durations", tables_[name].durations, faults_);
-            else m.fault("/durations", "is missing");
+            if (const auto* table = m.find("durations"))
+                read_table(*table, at + "/durations", tables_[name].durations, faults_);
+            else
+                m.fault("/durations", "is missing");
             if (const auto* table = m.find("distances")) read_table(*table, at + "/distances", tables_[name].distances, faults_);
         }
     }
@@ -164,7 +166,8 @@ private:
             if (tables == tables_.end()) return m.fault(at, "there is no matrix for the profile " + name);
             const auto& [durations, distances] = tables->second;
             if (static_cast<int>(durations.size()) < in_.problem.places) return m.fault("/matrices/" + name, "must cover all location indices");
-            if (!distances.empty() && distances.size() != durations.size()) return m.fault("/matrices/" + name + "/distances", "must be as large as durations");
+            if (!distances.empty() && distances.size() != durations.size())
+                return m.fault("/matrices/" + name + "/distances", "must be as large as durations");
             if (const auto known = index.find(name); known != index.end()) {
                 in_.problem.vehicles[v].profile = known->second;
                 continue;
@@ -172,7 +175,8 @@ private:
             auto table = std::make_shared<DenseMatrix>(static_cast<int>(durations.size()));
             for (std::size_t a = 0; a < durations.size(); ++a)
                 for (std::size_t b = 0; b < durations.size(); ++b)
-                    table->set(static_cast<int>(a), static_cast<int>(b), {static_cast<std::int32_t>(durations[a][b]), distances.empty() ? 0 : static_cast<std::int32_t>(distances[a][b])});
+                    table->set(static_cast<int>(a), static_cast<int>(b),
+                               {static_cast<std::int32_t>(durations[a][b]), distances.empty() ? 0 : static_cast<std::int32_t>(distances[a][b])});
             in_.problem.vehicles[v].profile = index[name] = static_cast<int>(in_.problem.profiles.size());
             in_.problem.profiles.push_back({table, {}});
         }

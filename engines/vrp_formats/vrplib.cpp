@@ -54,12 +54,36 @@ private:
     std::set<int> depots_;
 };
 
-const std::set<std::string> known_sections{"NODE_COORD_SECTION", "DEMAND_SECTION", "DEPOT_SECTION", "SERVICE_TIME_SECTION", "TIME_WINDOW_SECTION",
-                                           "RELEASE_TIME_SECTION", "PRIZE_SECTION", "BACKHAUL_SECTION", "CAPACITY_SECTION", "VEHICLES_FIXED_COST_SECTION",
-                                           "VEHICLES_UNIT_DISTANCE_COST_SECTION", "VEHICLES_DEPOT_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION",
-                                           "VEHICLES_MAX_DURATION_SECTION", "VEHICLES_MAX_DISTANCE_SECTION", "EDGE_WEIGHT_SECTION"};
-const std::set<std::string> known_keys{"NAME", "COMMENT", "TYPE", "DIMENSION", "CAPACITY", "VEHICLES", "EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT",
-                                       "NODE_COORD_TYPE", "DISPLAY_DATA_TYPE", "SERVICE_TIME", "VEHICLES_MAX_DURATION", "VEHICLES_MAX_DISTANCE", "DISTANCE"};
+const std::set<std::string> known_sections{"NODE_COORD_SECTION",
+                                           "DEMAND_SECTION",
+                                           "DEPOT_SECTION",
+                                           "SERVICE_TIME_SECTION",
+                                           "TIME_WINDOW_SECTION",
+                                           "RELEASE_TIME_SECTION",
+                                           "PRIZE_SECTION",
+                                           "BACKHAUL_SECTION",
+                                           "CAPACITY_SECTION",
+                                           "VEHICLES_FIXED_COST_SECTION",
+                                           "VEHICLES_UNIT_DISTANCE_COST_SECTION",
+                                           "VEHICLES_DEPOT_SECTION",
+                                           "VEHICLES_RELOAD_DEPOT_SECTION",
+                                           "VEHICLES_MAX_DURATION_SECTION",
+                                           "VEHICLES_MAX_DISTANCE_SECTION",
+                                           "EDGE_WEIGHT_SECTION"};
+const std::set<std::string> known_keys{"NAME",
+                                       "COMMENT",
+                                       "TYPE",
+                                       "DIMENSION",
+                                       "CAPACITY",
+                                       "VEHICLES",
+                                       "EDGE_WEIGHT_TYPE",
+                                       "EDGE_WEIGHT_FORMAT",
+                                       "NODE_COORD_TYPE",
+                                       "DISPLAY_DATA_TYPE",
+                                       "SERVICE_TIME",
+                                       "VEHICLES_MAX_DURATION",
+                                       "VEHICLES_MAX_DISTANCE",
+                                       "DISTANCE"};
 
 void Reader::split(std::string_view text) {
     std::string section;
@@ -104,7 +128,8 @@ const std::vector<double>* Reader::row(const std::string& section, int number, s
     const auto& rows = found->second;
     const auto at = static_cast<std::size_t>(number - 1);
     if (at >= rows.size() || rows[at].values[0] != number || rows[at].values.size() < columns + 1) {
-        fault(at < rows.size() ? rows[at].line : section_line_[section], section + ": expected number " + std::to_string(number) + " with its values");
+        fault(at < rows.size() ? rows[at].line : section_line_[section],
+              section + ": expected number " + std::to_string(number) + " with its values");
         return nullptr;
     }
     return &rows[at].values;
@@ -133,8 +158,10 @@ void Reader::explicit_matrix() {
         else if (format == "UPPER_ROW")
             for (int b = a + 1; b < n; ++b) put(a, b, true);
     }
-    if (next == 0) fault(section_line_["EDGE_WEIGHT_SECTION"], "EDGE_WEIGHT_FORMAT must be FULL_MATRIX, LOWER_ROW, LOWER_DIAG_ROW or UPPER_ROW");
-    else if (next != flat.size()) fault(section_line_["EDGE_WEIGHT_SECTION"], "expected " + std::to_string(next) + " numbers, found " + std::to_string(flat.size()));
+    if (next == 0)
+        fault(section_line_["EDGE_WEIGHT_SECTION"], "EDGE_WEIGHT_FORMAT must be FULL_MATRIX, LOWER_ROW, LOWER_DIAG_ROW or UPPER_ROW");
+    else if (next != flat.size())
+        fault(section_line_["EDGE_WEIGHT_SECTION"], "expected " + std::to_string(next) + " numbers, found " + std::to_string(flat.size()));
     in_.problem.profiles.push_back({table, {}});
 }
 
