@@ -6,6 +6,7 @@
 #include "app/city_map.hpp"
 #include "app/features.hpp"
 #include "app/keys.hpp"
+#include "app/reference.hpp"
 #include "app/road_pricer.hpp"
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
@@ -147,6 +148,7 @@ struct Node::Parts {
             return responder->send({200, {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}}, observe::metrics().text()});
         if (map && map->serves(request)) return responder->send(map->answer(request));
         if (blobs.serve(request, responder)) return;
+        if (request.path == "/openapi.json") return responder->send(contract.answer(request));
         if (auto page = static_file(request)) return responder->send(std::move(*page));
         pipeline->handle(std::move(request), std::move(responder));
     }
@@ -198,6 +200,7 @@ struct Node::Parts {
     http::Options options;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<AdminSocket> admin;
+    const Contract contract;
     std::string public_url;
     std::atomic<bool> draining = false;
 };

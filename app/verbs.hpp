@@ -26,5 +26,7 @@ private:
 void add_config_verb(CLI::App& app);
 void add_serve_verb(CLI::App& app);
 void add_keys_verb(CLI::App& app);
+/// `openapi`, `reference`, `where`: what the endpoint tables say, without a server.
+void add_reference_verbs(CLI::App& app);
 
 }  // namespace lastmile::app
