@@ -52,12 +52,18 @@ def unit(program):
     count(program.name, len(cases) - failed - skipped, failed, skipped, seconds, output)
 
 
+def outdated(folder):
+    """The lock file asks for other packages than the last `npm ci` brought."""
+    installed = folder / 'node_modules/.package-lock.json'
+    return not installed.exists() or installed.stat().st_mtime < (folder / 'package-lock.json').stat().st_mtime
+
+
 def node(folder, name):
     """A folder of node:test files; its TAP summary counts."""
     folder = ROOT / folder
     if not (folder / 'package.json').exists():
         return
-    if not (folder / 'node_modules').exists():
+    if outdated(folder):
         code, output, seconds = run(['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], cwd=folder)
         if code:
             return count(f'{name} (npm ci)', 0, 1, 0, seconds, output)

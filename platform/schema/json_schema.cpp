@@ -31,6 +31,8 @@ json::value example_value(std::string_view text, const Type& type) {
     if (t->kind == Kind::integer || t->kind == Kind::real || t->kind == Kind::boolean || t->kind == Kind::structure || t->kind == Kind::list ||
         t->kind == Kind::map || t->kind == Kind::json || t->kind == Kind::variant)
         if (auto parsed = parse_json(text)) return std::move(*parsed);
+    // A list's example may be one of its elements, as a query string writes it.
+    if (t->kind == Kind::list) return json::array{example_value(text, t->element())};
     return json::string(jv(text));
 }
 

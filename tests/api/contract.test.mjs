@@ -71,3 +71,14 @@ test('`where` prints the file and line of an endpoint, and one sentence when the
   assert.match(source.slice(Number(line) - 1, Number(line) + 3).join('\n'), /GET \/v1\/lastmile\/drivers\/\{driverId\}/);
   await assert.rejects(run(binary, ['where', 'GET', '/v1/nothing']), (fault) => fault.code === 1 && /no endpoint serves/.test(fault.stderr));
 });
+
+test('the linter finds no error in the document', async (t) => {
+  const linter = path.join(root, 'tests/api/node_modules/.bin/redocly');
+  const { stdout } = await run(linter, ['lint', '--config', path.join(root, 'tests/api/redocly.yaml'), '--format', 'json', path.join(reference, 'openapi.json')], {
+    ...big, env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  }).catch((fault) => fault);
+  const report = JSON.parse(stdout.slice(stdout.indexOf('{')));
+  const say = (one) => `${one.ruleId} at ${one.location?.[0]?.pointer}: ${one.message}`;
+  report.problems.filter((one) => one.severity !== 'error').forEach((one) => t.diagnostic(say(one)));
+  assert.deepEqual(report.problems.filter((one) => one.severity === 'error').map(say), []);
+});
