@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     lastmile::app::add_keys_verb(app);
     lastmile::app::add_config_verb(app);
     lastmile::app::add_reference_verbs(app);
+    lastmile::app::add_simulate_verb(app);
     lastmile::app::add_road_verbs(app);
     lastmile::app::add_vrp_verbs(app);
     try {
