@@ -63,7 +63,7 @@ Result<void> may(const DeliveryLifecycle& d, Action action, int max_attempts) {
         if (exhausted) why = &reasons::attempts_exhausted;
     }
     Error error{why, std::string(name_of(action)) + " is not possible now: the delivery is " + std::string(name_of(status)), {}, {}};
-    error.extras["status"] = name_of(status);
+    error.extras["delivery_status"] = name_of(status);
     error.extras["phase"] = name_of(status_of(d).phase);
     error.extras["legal_actions"] = names_of(legal_actions(d, max_attempts));
     return std::unexpected(std::move(error));
@@ -83,7 +83,7 @@ std::vector<Action> legal_actions(const DeliveryLifecycle& d, int max_attempts) 
 std::unexpected<Error> refuse_now(const Reason& reason, std::string detail, const DeliveryLifecycle& d) {
     const auto view = status_of(d);
     Error error{&reason, std::move(detail), {}, {}};
-    error.extras["status"] = name_of(view.status);
+    error.extras["delivery_status"] = name_of(view.status);
     error.extras["phase"] = name_of(view.phase);
     error.extras["legal_actions"] = names_of(legal_actions(d));
     return std::unexpected(std::move(error));

@@ -74,7 +74,8 @@ json::array parameters(const Endpoint& endpoint, std::string_view path, schema::
 
 json::object request_body(const Endpoint& endpoint, schema::Components& components) {
     const auto& type = endpoint.request();
-    if (takes_raw(endpoint)) return {{"required", true}, {"description", jv(type.field("body")->description)}, {"content", {{"*/*", json::object{}}}}};
+    if (takes_raw(endpoint))
+        return {{"required", true}, {"description", jv(type.field("body")->description)}, {"content", {{"*/*", json::object{}}}}, {"x-max-bytes", endpoint.words.max_body}};
     std::vector<const schema::Field*> members;
     const schema::Field* whole = nullptr;
     for (const auto& field : type.fields) {
@@ -97,7 +98,7 @@ json::object request_body(const Endpoint& endpoint, schema::Components& componen
     json::object content;
     if (patch) content["application/merge-patch+json"] = media;
     content["application/json"] = std::move(media);
-    return {{"required", true}, {"content", std::move(content)}};
+    return {{"required", true}, {"content", std::move(content)}, {"x-max-bytes", endpoint.words.max_body}};
 }
 
 json::object success(const Endpoint& endpoint, int status, schema::Components& components) {

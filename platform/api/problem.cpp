@@ -35,7 +35,14 @@ std::string problem_text(const Error& error, std::string_view request_id) {
         out += ']';
     }
     if (!reason.remedy.empty() && !error.extras.contains("remediation")) member("remediation", reason.remedy);
+    // RFC 9457 section 3.2: an extension never takes a name of the document itself.
+    const auto reserved = [](std::string_view name) {
+        for (const std::string_view own : {"type", "title", "status", "detail", "instance", "code", "errors"})
+            if (name == own) return true;
+        return false;
+    };
     for (const auto& extra : error.extras) {
+        if (reserved({extra.key().data(), extra.key().size()})) continue;
         out += ',';
         schema::write_string({extra.key().data(), extra.key().size()}, out);
         out += ':';
