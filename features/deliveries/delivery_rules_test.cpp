@@ -20,7 +20,7 @@ TEST(Refusals, NameWhatIsLegalNow) {
     const auto refused = retry(desk.d, std::nullopt, desk.given());
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().reason->status, 409);
-    EXPECT_EQ(refused.error().extras.at("status"), "requested");
+    EXPECT_EQ(refused.error().extras.at("delivery_status"), "requested");
     EXPECT_EQ(refused.error().extras.at("legal_actions"), (boost::json::array{"assign", "reschedule", "relay", "cancel", "close", "correct", "escalate"}));
 }
 
