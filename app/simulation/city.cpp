@@ -17,10 +17,9 @@ constexpr std::array first_names{"Ada", "Ben", "Clara", "David", "Emma", "Finn",
 constexpr std::array last_names{"Albrecht", "Brandt", "Dietrich", "Engel", "Fischer", "Groth", "Haase", "Jahn", "Krüger", "Lorenz", "Möller", "Peters", "Schulz", "Vogt", "Wolff"};
 constexpr std::size_t stops_a_route = 5;
 
-geo::Point dropoff_of(const json::value& delivery) {
-    const auto& at = member(member(member(delivery, "dropoff"), "address"), "location");
-    const auto &lat = member(at, "lat"), &lon = member(at, "lon");
-    return lat.is_number() && lon.is_number() ? geo::Point{lat.to_number<double>(), lon.to_number<double>()} : geo::Point{};
+geo::Point point_of(const json::value& location, geo::Point otherwise) {
+    const auto &lat = member(location, "lat"), &lon = member(location, "lon");
+    return lat.is_number() && lon.is_number() ? geo::Point{lat.to_number<double>(), lon.to_number<double>()} : otherwise;
 }
 
 Answer need(Answer answer, const char* what) {
@@ -62,15 +61,18 @@ void City::set_up_couriers() {
         const auto external = fmt::format("sim-{}", i + 1);
         auto name = fmt::format("{} {}", first_names[static_cast<std::size_t>(i) % first_names.size()], last_names[static_cast<std::size_t>(i) % last_names.size()]);
         std::string id;
+        auto at = hub_at_;
         for (const auto& driver : list_of(known.body, "data"))
             if (text_of(driver, "external_driver_id") == external) id = text_of(driver, "id");
+        // Of an earlier run: it stands where it was last seen.
+        if (!id.empty()) at = point_of(member(api_.call(plan_.key, "GET", "/drivers/" + id + "/location").body, "location"), hub_at_);
         if (id.empty()) {
             const json::object wanted{{"name", name}, {"external_driver_id", external}, {"vehicle_id", vehicle(i)}, {"home_hub_id", hub_}};
             id = text_of(need(api_.call(plan_.key, "POST", "/drivers", wanted), "a driver cannot be made").body, "id");
         }
         Habits habits{.speed = plan_.speed};
         if (i == 2) habits.loses_signal = 0.3;  // one of them lives in the valley
-        couriers_.push_back(std::make_unique<Courier>(api_, plan_.key, id, std::move(name), hub_at_, habits, plan_.seed * 1'000 + static_cast<std::uint64_t>(i)));
+        couriers_.push_back(std::make_unique<Courier>(api_, plan_.key, id, std::move(name), at, habits, plan_.seed * 1'000 + static_cast<std::uint64_t>(i)));
     }
     tell(fmt::format("{} couriers at the depot", couriers_.size()));
 }
@@ -102,7 +104,7 @@ void City::dispatch() {
     if (!answer.ok()) return tell(answer.fault);
     std::vector<std::pair<geo::Point, std::string>> open;
     for (const auto& delivery : list_of(answer.body, "data"))
-        if (text_of(delivery, "source") == "demo") open.emplace_back(dropoff_of(delivery), text_of(delivery, "id"));
+        if (text_of(delivery, "source") == "demo") open.emplace_back(point_of(member(member(member(delivery, "dropoff"), "address"), "location"), hub_at_), text_of(delivery, "id"));
     waiting_ = open.size();
     std::vector<Courier*> free;
     for (const auto& courier : couriers_)

@@ -22,6 +22,7 @@ geo::Point point_of(const json::value& pair) {
 
 Streets::Streets(ApiClient& api, const std::string& key) {
     const auto info = api.call(key, "GET", "/map/info");
+    if (info.status == 0) throw std::runtime_error("no server answers: " + info.fault);
     if (!info.ok()) throw std::runtime_error("the server shows no map (start it with --map): " + info.fault);
     const auto& bounds = list_of(info.body, "bounds");
     if (bounds.size() != 4) throw std::runtime_error("the server's map has no bounds");
