@@ -26,10 +26,13 @@ crypto::Digest content_hash(const Event& event, std::string_view data) {
     put(bytes, std::string_view("lastmile event 1"));
     put(bytes, event.partition.number);
     bytes.append(event.id.bytes.begin(), event.id.bytes.end());
-    for (const std::string_view text : {std::string_view(event.type), std::string_view(event.aggregate), std::string_view(event.aggregate_id)}) put(bytes, text);
+    for (const std::string_view text :
+         {std::string_view(event.type), std::string_view(event.aggregate), std::string_view(event.aggregate_id)})
+        put(bytes, text);
     put(bytes, event.version);
     for (const auto* reference : {&event.delivery_id, &event.assignment_id, &event.driver_id}) put(bytes, *reference);
-    for (const auto* text : {&event.actor.kind, &event.actor.id, &event.actor.on_behalf, &event.source, &event.request_id, &event.traceparent})
+    for (const auto* text :
+         {&event.actor.kind, &event.actor.id, &event.actor.on_behalf, &event.source, &event.request_id, &event.traceparent})
         put(bytes, std::string_view(*text));
     put(bytes, to_unix_ms(event.timestamp));
     put(bytes, to_unix_ms(event.recorded_at));

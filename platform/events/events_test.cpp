@@ -17,9 +17,13 @@ struct Thing {
 };
 void save(store::Writer& writer, const Thing& after) {
     if (after.version == 1) writer.write(1, "insert into things (partition, id, version) values ($1, $2, 1)", {after.id});
-    else writer.write(1, "update things set version = $3 where partition = $1 and id = $2 and version = $4", {after.id, after.version, after.version - 1});
+    else
+        writer.write(1, "update things set version = $3 where partition = $1 and id = $2 and version = $4",
+                     {after.id, after.version, after.version - 1});
 }
-Refs event_refs(const Thing& thing) { return {"thing", "thing_" + std::to_string(thing.id), thing.version, std::nullopt, std::nullopt, std::nullopt}; }
+Refs event_refs(const Thing& thing) {
+    return {"thing", "thing_" + std::to_string(thing.id), thing.version, std::nullopt, std::nullopt, std::nullopt};
+}
 
 namespace {
 
@@ -29,9 +33,13 @@ protected:
         EachStore::SetUp();
         if (!store) return;
         store->run({}, {}, [](store::Tx& tx) {
-            tx.bookkeeping().write_any(store::SystemSql("create table things (partition bigint not null, id bigint not null, version bigint not null, "
-                                                        "primary key (partition, id))"), {});
-            tx.bookkeeping().write_any(store::SystemSql("create table seen (partition bigint not null, sequence bigint not null, primary key (partition, sequence))"), {});
+            tx.bookkeeping().write_any(store::SystemSql("create table things (partition bigint not null, id bigint not null, version "
+                                                        "bigint not null, "
+                                                        "primary key (partition, id))"),
+                                       {});
+            tx.bookkeeping().write_any(store::SystemSql("create table seen (partition bigint not null, sequence bigint not null, primary "
+                                                        "key (partition, sequence))"),
+                                       {});
         });
         log = std::make_unique<Log>(*store);
     }
@@ -74,8 +82,9 @@ protected:
     }
     Reader counting(std::string name) {
         return {.name = std::move(name), .handle = [](store::Tx& tx, std::span<const Event> events) {
-            for (const auto& event : events) tx.bookkeeping().write(1, "insert into seen (partition, sequence) values ($1, $2)", {event.sequence});
-        }};
+                    for (const auto& event : events)
+                        tx.bookkeeping().write(1, "insert into seen (partition, sequence) values ($1, $2)", {event.sequence});
+                }};
     }
     std::int64_t seen() {
         std::int64_t count = 0;
@@ -113,10 +122,25 @@ TEST_P(EventsTest, AnEventSaysWhoWhatAndWhen) {
 TEST_P(EventsTest, NeitherChangeNorEventAlone) {
     options.log = [](std::string_view) {};
     reopen();
-    EXPECT_EQ(answer({.partition = live, .body = [](store::Tx& tx) { apply(tx, Changed<Thing>{{1, 1}, {}}); return store::Answer{}; }}).status, 500);
+    EXPECT_EQ(answer({.partition = live,
+                      .body =
+                          [](store::Tx& tx) {
+                              apply(tx, Changed<Thing>{{1, 1}, {}});
+                              return store::Answer{};
+                          }})
+                  .status,
+              500);
     EXPECT_EQ(all().size(), 0u);
     log.reset();
-    EXPECT_EQ(answer({.partition = live, .body = [](store::Tx& tx) { change(tx, 1); return store::Answer{}; }}).status, 500) << "no log attached";
+    EXPECT_EQ(answer({.partition = live,
+                      .body =
+                          [](store::Tx& tx) {
+                              change(tx, 1);
+                              return store::Answer{};
+                          }})
+                  .status,
+              500)
+        << "no log attached";
     log = std::make_unique<Log>(*store);
 }
 
@@ -195,7 +219,10 @@ TEST_P(EventsTest, TamperingShows) {
         store->look(live, [&](store::Read& read) { at = verify_chain(read).broken_at; });
         return at;
     };
-    EXPECT_EQ(broken_after([](auto& w) { w.write(1, "update events set actor_id = 'nobody' where partition = $1 and aggregate_id = 'thing_3'", {}); }), 4);
+    EXPECT_EQ(broken_after([](auto& w) {
+                  w.write(1, "update events set actor_id = 'nobody' where partition = $1 and aggregate_id = 'thing_3'", {});
+              }),
+              4);
     EXPECT_EQ(broken_after([](auto& w) { w.write(1, "delete from stamped where partition = $1 and sequence = 2", {}); }), 2);
     EXPECT_EQ(broken_after([](auto& w) { w.write(1, "delete from stamped where partition = $1 and sequence = 1", {}); }), 1);
 }
@@ -203,18 +230,21 @@ TEST_P(EventsTest, TamperingShows) {
 TEST_P(EventsTest, ATruncatedLogShows) {
     for (int i = 0; i < 3; ++i) make(i);
     log->drain(live);
-    store->run(live, {}, [&](store::Tx& tx) { tx.bookkeeping().write(1, "delete from stamped where partition = $1 and sequence = 3", {}); });
+    store->run(live, {},
+               [&](store::Tx& tx) { tx.bookkeeping().write(1, "delete from stamped where partition = $1 and sequence = 3", {}); });
     store->look(live, [&](store::Read& read) { EXPECT_EQ(verify_chain(read).broken_at, 3); });
 }
 
 TEST_P(EventsTest, FiltersAgreeWithThemselves) {
     for (int i = 0; i < 4; ++i)
         answer({.partition = live, .body = [i](store::Tx& tx) {
-            apply(tx, Changed<Thing>{{i, 1}, {{i % 2 ? "odd.made" : "even.made", {}}}}, {"thing", "t", 1, i < 2 ? "dlv_1" : "dlv_2", std::nullopt, std::nullopt});
-            return store::Answer{};
-        }});
-    for (const auto& filter : {Filter{.types = {"odd."}}, Filter{.types = {"even.made", "odd."}}, Filter{.delivery_id = "dlv_2"},
-                               Filter{.types = {"odd.made"}, .delivery_id = "dlv_1"}, Filter{.from = from_unix_ms(1)}, Filter{.to = from_unix_ms(1)}}) {
+                    apply(tx, Changed<Thing>{{i, 1}, {{i % 2 ? "odd.made" : "even.made", {}}}},
+                          {"thing", "t", 1, i < 2 ? "dlv_1" : "dlv_2", std::nullopt, std::nullopt});
+                    return store::Answer{};
+                }});
+    for (const auto& filter :
+         {Filter{.types = {"odd."}}, Filter{.types = {"even.made", "odd."}}, Filter{.delivery_id = "dlv_2"},
+          Filter{.types = {"odd.made"}, .delivery_id = "dlv_1"}, Filter{.from = from_unix_ms(1)}, Filter{.to = from_unix_ms(1)}}) {
         std::set<std::int64_t> by_sql, by_match;
         for (const auto& event : all(0, filter)) by_sql.insert(event.sequence);
         for (const auto& event : all()) if (filter.matches(event)) by_match.insert(event.sequence);

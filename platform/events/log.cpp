@@ -15,7 +15,9 @@ std::string random_name() {
 
 struct Log::Hook final : store::CommitHook {
     Hook(store::Store& store, Stamper* stamper) : store_(store), stamper_(stamper) {}
-    std::vector<std::int64_t> stamp(store::Tx& group, const std::vector<store::Appended>& events) override { return stamp_group(group, events); }
+    std::vector<std::int64_t> stamp(store::Tx& group, const std::vector<store::Appended>& events) override {
+        return stamp_group(group, events);
+    }
     void appended() override {
         std::lock_guard lock(mutex_);
         if (closed_) return;

@@ -18,7 +18,9 @@ public:
     void add(Reader reader);
     std::vector<Lag> lag();
 
-    Subscription subscribe(Partition partition, std::int64_t after, Tail::Callback callback) { return tail_.subscribe(partition, after, std::move(callback)); }
+    Subscription subscribe(Partition partition, std::int64_t after, Tail::Callback callback) {
+        return tail_.subscribe(partition, after, std::move(callback));
+    }
     void when(Partition partition, std::int64_t position, std::chrono::milliseconds patience, Tail::Position then) {
         tail_.when(partition, position, patience, std::move(then));
     }

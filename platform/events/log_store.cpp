@@ -8,7 +8,8 @@ namespace lastmile::events {
 namespace {
 
 constexpr store::Sql select_log =
-    "select s.sequence, e.id, e.type, e.aggregate, e.aggregate_id, e.version, e.delivery_id, e.assignment_id, e.driver_id, e.actor_kind, e.actor_id, "
+    "select s.sequence, e.id, e.type, e.aggregate, e.aggregate_id, e.version, e.delivery_id, e.assignment_id, e.driver_id, e.actor_kind, "
+    "e.actor_id, "
     "e.on_behalf, e.source, e.request_id, e.traceparent, e.timestamp, e.recorded_at, e.data, s.link "
     "from stamped s join events e on e.serial = s.serial where s.partition = $1 and e.partition = $1";
 
@@ -16,10 +17,22 @@ std::optional<std::string> maybe(const store::Value& value) { return value.null(
 
 /// All but `data`.
 Event event_of(const store::Row& row, Partition partition) {
-    return {.id = row[1].id<Event>(), .partition = partition, .sequence = row[0].integer(), .type = row[2].text(), .timestamp = row[15].instant(),
-            .recorded_at = row[16].instant(), .aggregate = row[3].text(), .aggregate_id = row[4].text(), .version = row[5].integer(),
-            .delivery_id = maybe(row[6]), .assignment_id = maybe(row[7]), .driver_id = maybe(row[8]),
-            .actor = {row[9].text(), row[10].text(), row[11].text()}, .source = row[12].text(), .request_id = row[13].text(), .traceparent = row[14].text()};
+    return {.id = row[1].id<Event>(),
+            .partition = partition,
+            .sequence = row[0].integer(),
+            .type = row[2].text(),
+            .timestamp = row[15].instant(),
+            .recorded_at = row[16].instant(),
+            .aggregate = row[3].text(),
+            .aggregate_id = row[4].text(),
+            .version = row[5].integer(),
+            .delivery_id = maybe(row[6]),
+            .assignment_id = maybe(row[7]),
+            .driver_id = maybe(row[8]),
+            .actor = {row[9].text(), row[10].text(), row[11].text()},
+            .source = row[12].text(),
+            .request_id = row[13].text(),
+            .traceparent = row[14].text()};
 }
 
 void add_filter(store::SqlBuilder& list, const Filter& filter) {

@@ -15,8 +15,10 @@ struct Behind {
 
 std::vector<Behind> all_behind(store::Read& read, const std::string& reader) {
     std::vector<Behind> all;
-    const auto rows = read.query(store::SystemSql("select h.partition, h.sequence - coalesce(c.sequence, 0) from log_heads h left join log_cursors c "
-                                                  "on c.partition = h.partition and c.reader = $1 where h.sequence > coalesce(c.sequence, 0) order by 1"),
+    const auto rows = read.query(store::SystemSql("select h.partition, h.sequence - coalesce(c.sequence, 0) from log_heads h left join "
+                                                  "log_cursors c "
+                                                  "on c.partition = h.partition and c.reader = $1 where h.sequence > coalesce(c.sequence, "
+                                                  "0) order by 1"),
                                  {reader});
     for (const auto& row : rows) all.push_back({Partition{row[0].integer()}, row[1].integer()});
     return all;
@@ -29,7 +31,8 @@ ReaderRunner::ReaderRunner(store::Store& store, Reader reader) : store_(store), 
         store_.run({}, {}, [&](store::Tx& tx) {
             const auto known = tx.query(store::SystemSql("select 1 from log_cursors where reader = $1 limit 1"), {reader_.name});
             if (!known.empty()) return;
-            tx.bookkeeping().write_any(store::SystemSql("insert into log_cursors (reader, partition, sequence) select $1, partition, sequence "
+            tx.bookkeeping().write_any(store::SystemSql("insert into log_cursors (reader, partition, sequence) select $1, partition, "
+                                                        "sequence "
                                                         "from log_heads where true on conflict do nothing"),
                                        {reader_.name});
         });
@@ -70,14 +73,16 @@ std::int64_t ReaderRunner::batch(Partition partition) {
         // The row is made first and locked: another node with the same reader waits here, then finds the cursor moved on.
         auto& writer = tx.bookkeeping();
         writer.write_any("insert into log_cursors (reader, partition, sequence) values ($2, $1, 0) on conflict do nothing", {reader_.name});
-        const auto cursor = tx.lock("select sequence from log_cursors where partition = $1 and reader = $2", {reader_.name})[0][0].integer();
+        const auto cursor =
+            tx.lock("select sequence from log_cursors where partition = $1 and reader = $2", {reader_.name})[0][0].integer();
         auto events = read_log(tx, cursor, {}, limit);
         if (events.empty()) return;
         passed = static_cast<std::int64_t>(events.size());
         const auto last = events.back().sequence;
         std::erase_if(events, [&](const Event& event) { return !reader_.filter.matches(event); });
         if (!events.empty()) reader_.handle(tx, events);
-        writer.write(1, "update log_cursors set sequence = $3 where partition = $1 and reader = $2 and sequence = $4", {reader_.name, last, cursor});
+        writer.write(1, "update log_cursors set sequence = $3 where partition = $1 and reader = $2 and sequence = $4",
+                     {reader_.name, last, cursor});
     });
     return passed;
 }

@@ -67,11 +67,15 @@ void stamp_once(store::Store& store, int limit, std::int64_t& stamped) {
                 writer.write(1, store::SystemSql("update log_heads set sequence = $2, link = $3 where partition = $1 and sequence = $4"),
                              {partition, head.sequence, head.link, before.sequence});
             else
-                writer.write(1, store::SystemSql("insert into log_heads (partition, sequence, link) values ($1, $2, $3) on conflict do nothing"),
+                writer.write(1,
+                             store::SystemSql("insert into log_heads (partition, sequence, link) values ($1, $2, $3) on conflict do "
+                                              "nothing"),
                              {partition, head.sequence, head.link});
             writer.write(static_cast<int>(rows.size()),
-                         store::SystemSql("insert into stamped (partition, sequence, serial, link) select $1, $2 + n, s, decode(l, 'hex') from "
-                                          "unnest(cast(string_to_array($3, ',') as bigint[]), string_to_array($4, ',')) with ordinality as w(s, l, n)"),
+                         store::SystemSql("insert into stamped (partition, sequence, serial, link) select $1, $2 + n, s, decode(l, 'hex') "
+                                          "from "
+                                          "unnest(cast(string_to_array($3, ',') as bigint[]), string_to_array($4, ',')) with ordinality as "
+                                          "w(s, l, n)"),
                          {partition, before.sequence, list, links});
         }
         store::failpoint("log.before_stamp_commit");
@@ -130,7 +134,8 @@ void take_lease(store::Store& store, Lease& lease, std::chrono::milliseconds tim
 void drop_lease(store::Store& store, Lease& lease) {
     if (!std::exchange(lease.held, false)) return;
     store.run({}, {}, [&](store::Tx& tx) {
-        tx.bookkeeping().write_any(store::SystemSql("update leases set expires_at = 0, holder = '' where name = $1 and holder = $2"), {lease.name, lease.holder});
+        tx.bookkeeping().write_any(store::SystemSql("update leases set expires_at = 0, holder = '' where name = $1 and holder = $2"),
+                                   {lease.name, lease.holder});
     });
 }
 

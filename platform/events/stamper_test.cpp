@@ -15,7 +15,9 @@ struct Count {
 };
 void save(store::Writer& writer, const Count& after) {
     if (after.version == 1) writer.write(1, "insert into counts (partition, id, version) values ($1, $2, 1)", {after.id});
-    else writer.write(1, "update counts set version = $3 where partition = $1 and id = $2 and version = $4", {after.id, after.version, after.version - 1});
+    else
+        writer.write(1, "update counts set version = $3 where partition = $1 and id = $2 and version = $4",
+                     {after.id, after.version, after.version - 1});
 }
 Refs event_refs(const Count& count) { return {"count", std::to_string(count.id), count.version, std::nullopt, std::nullopt, std::nullopt}; }
 
@@ -38,10 +40,14 @@ protected:
         store->attach(std::make_shared<NoStamper>());
         live = store::ensure_partition(*store, {"acme", false});
         store->run({}, {}, [](store::Tx& tx) {
-            tx.bookkeeping().write_any(store::SystemSql("create table counts (partition bigint not null, id bigint not null, version bigint not null, primary key (partition, id))"), {});
+            tx.bookkeeping().write_any(store::SystemSql("create table counts (partition bigint not null, id bigint not null, version "
+                                                        "bigint not null, primary key (partition, id))"),
+                                       {});
         });
     }
-    static void change(store::Tx& tx, std::int64_t id, std::int64_t version) { apply(tx, Changed<Count>{{id, version}, {{"count.changed", {}}}}); }
+    static void change(store::Tx& tx, std::int64_t id, std::int64_t version) {
+        apply(tx, Changed<Count>{{id, version}, {{"count.changed", {}}}});
+    }
     static void send_now(store::Tx& tx) { tx.query("select 1 from counts where partition = $1 limit 1"); }  // what is queued goes with it
     void make(std::int64_t id, std::int64_t version = 1) {
         store->run(live, {}, [=](store::Tx& tx) { change(tx, id, version); });

@@ -34,7 +34,8 @@ int main(int count, char** arguments) {
         const auto live = store::ensure_partition(*store, {"bench", false});
         store->run({}, {}, [](store::Tx& tx) {
             tx.bookkeeping().write_any(store::SystemSql("drop table if exists bench_parcels"), {});
-            tx.bookkeeping().write_any(store::SystemSql("create table bench_parcels (partition bigint, id bigint, body text, primary key (partition, id))"), {});
+            tx.bookkeeping().write_any(
+                store::SystemSql("create table bench_parcels (partition bigint, id bigint, body text, primary key (partition, id))"), {});
         });
         const auto start = std::chrono::steady_clock::now();
         std::atomic<std::int64_t> next = 0, done = 0, failed = 0, open = clients;
@@ -42,7 +43,8 @@ int main(int count, char** arguments) {
         std::function<void()> send = [&] {
             const auto id = next++;
             store::Bytes key(16);
-            for (int i = 0; i < 8; ++i) key[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>((id + 1'000'000'007 * clients) >> (8 * i));
+            for (int i = 0; i < 8; ++i)
+                key[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>((id + 1'000'000'007 * clients) >> (8 * i));
             store->command({.partition = live, .idempotency = store::Idempotency{key, store::Bytes(32)},
                             .body = [id](store::Tx& tx) {
                                 events::apply(tx, Changed<Parcel>{{id}, {{"parcel.created", {{"note", std::string(400, 'y')}}}}});
@@ -57,11 +59,13 @@ int main(int count, char** arguments) {
         for (int i = 0; i < clients; ++i) send();
         over.get_future().wait();
         const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        fmt::print("{} {:4} clients: {:8.0f} commands/s, mean {:6.2f} ms, failed {}\n", store->dialect(), clients, static_cast<double>(done) / seconds,
-                   1000 * seconds * clients / static_cast<double>(std::max<std::int64_t>(1, done)), failed.load());
+        fmt::print("{} {:4} clients: {:8.0f} commands/s, mean {:6.2f} ms, failed {}\n", store->dialect(), clients,
+                   static_cast<double>(done) / seconds, 1000 * seconds * clients / static_cast<double>(std::max<std::int64_t>(1, done)),
+                   failed.load());
         const auto before = std::chrono::steady_clock::now();
         log.drain(live);
-        fmt::print("  stamped to the end {:.2f} s later\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+        fmt::print("  stamped to the end {:.2f} s later\n",
+                   std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
     }
     std::filesystem::remove_all(folder);
 }

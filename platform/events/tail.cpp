@@ -99,7 +99,8 @@ bool Tail::serve(Partition partition) {
     {
         std::lock_guard lock(mutex_);
         for (const auto& weak : subscribers_)
-            if (auto subscriber = weak.lock(); subscriber && !subscriber->ended && subscriber->partition == partition) all.push_back(std::move(subscriber));
+            if (auto subscriber = weak.lock(); subscriber && !subscriber->ended && subscriber->partition == partition)
+                all.push_back(std::move(subscriber));
     }
     if (all.empty()) return false;
     const auto after = (*std::ranges::min_element(all, {}, &Subscriber::next_after))->next_after;

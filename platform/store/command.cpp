@@ -21,7 +21,8 @@ std::optional<Remembered> memory_of(const Command& command, const Answer& answer
 }
 
 Answer replay(const Command& command, Remembered memory, std::int64_t head) {
-    if (memory.fingerprint != command.idempotency->fingerprint) return render(command, reasons::key_reused, "The key belongs to another request.");
+    if (memory.fingerprint != command.idempotency->fingerprint)
+        return render(command, reasons::key_reused, "The key belongs to another request.");
     memory.answer.replayed = true;
     memory.answer.secret = memory.kind == "secret";
     memory.answer.current = memory.kind == "current";
@@ -87,7 +88,8 @@ Settled settle(Session& session, const Command& command, const Options& options)
             return run_once(session, command);
         } catch (const Moved&) {
             session.rollback();
-            if (attempt == attempts) return {render(command, reasons::conflict, "The things this request touches changed while it ran, three times over.")};
+            if (attempt == attempts)
+                return {render(command, reasons::conflict, "The things this request touches changed while it ran, three times over.")};
         } catch (const Transient& fault) {
             session.rollback();
             if (attempt == 2 * attempts) {

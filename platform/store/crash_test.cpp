@@ -15,7 +15,8 @@
 namespace lastmile::store {
 namespace {
 
-constexpr SystemSql make_things("create table things (partition bigint not null, id bigint not null, name text not null, primary key (partition, id))");
+constexpr SystemSql make_things(
+    "create table things (partition bigint not null, id bigint not null, name text not null, primary key (partition, id))");
 
 Command adds(Partition partition, std::int64_t id, std::function<void(Answer)> done, std::size_t size = 10) {
     Command command{.partition = partition};
@@ -163,7 +164,8 @@ TEST_P(KillTest, WhatAKilledProcessHadAnsweredIsThereOnce) {
         }
         close(pipe_ends[1]);
         std::set<std::int64_t> answered;
-        for (std::int64_t id = 0; read(pipe_ends[0], &id, sizeof id) == sizeof id;) EXPECT_TRUE(answered.insert(id).second) << "answered twice";
+        for (std::int64_t id = 0; read(pipe_ends[0], &id, sizeof id) == sizeof id;)
+            EXPECT_TRUE(answered.insert(id).second) << "answered twice";
         close(pipe_ends[0]);
         int status = 0;
         waitpid(child, &status, 0);

@@ -10,14 +10,16 @@ namespace {
 /// Ties a cursor to its list and partition (FNV-1a): against mistakes, not against malice, since the query is bound anyway.
 std::string tag_of(const Order& order, Partition partition) {
     std::uint64_t hash = 0xcbf29ce484222325u;
-    for (const char c : fmt::format("{}|{}|{}", order.name, order.newest_first, partition.number)) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    for (const char c : fmt::format("{}|{}|{}", order.name, order.newest_first, partition.number))
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
     std::string tag;
     for (int i = 0; i < 4; ++i) tag += static_cast<char>(hash >> (8 * i));
     return tag;
 }
 
 void put(std::string& key, const Value& value) {
-    if (auto* whole = std::get_if<std::int64_t>(&value.holder())) return void(key += fmt::format("i{}:{}", std::to_string(*whole).size(), *whole));
+    if (auto* whole = std::get_if<std::int64_t>(&value.holder()))
+        return void(key += fmt::format("i{}:{}", std::to_string(*whole).size(), *whole));
     if (auto* real = std::get_if<double>(&value.holder())) {
         const auto text = fmt::format("{}", *real);
         return void(key += fmt::format("d{}:{}", text.size(), text));
@@ -94,7 +96,8 @@ Result<Page> page(Read& read, SqlBuilder list, const Order& order, int limit, co
         const auto key = ours ? take(rest) : std::nullopt;
         const auto tie = key ? take(rest) : std::nullopt;
         if (!tie || !rest.empty()) return refuse(reasons::bad_cursor, "The cursor does not belong to this list.");
-        list.add(" and (").add(order.key).add(", ").add(order.tie).add(order.newest_first ? Fragment(") < ($?, $?)") : Fragment(") > ($?, $?)"), {*key, *tie});
+        list.add(" and (").add(order.key).add(", ").add(order.tie).add(
+            order.newest_first ? Fragment(") < ($?, $?)") : Fragment(") > ($?, $?)"), {*key, *tie});
     }
     list.add(" order by ").add(order.key).add(order.newest_first ? Fragment(" desc, ") : Fragment(", ")).add(order.tie)
         .add(order.newest_first ? Fragment(" desc") : Fragment(""));

@@ -19,12 +19,14 @@ protected:
         EachStore::SetUp();
         if (!store) return;
         store->run({}, {}, [](Tx& tx) {
-            tx.bookkeeping().write_any(SystemSql("create table things (partition bigint not null, id bytea not null, created_at bigint not null, kind text)"), {});
+            tx.bookkeeping().write_any(
+                SystemSql("create table things (partition bigint not null, id bytea not null, created_at bigint not null, kind text)"), {});
         });
     }
     void add(std::uint8_t id, std::int64_t at, const char* kind = nullptr) {
         store->run(live, {}, [&](Tx& tx) {
-            tx.bookkeeping().write(1, "insert into things (partition, id, created_at, kind) values ($1, $2, $3, $4)", {Bytes(16, id), at, kind ? Value(kind) : Value()});
+            tx.bookkeeping().write(1, "insert into things (partition, id, created_at, kind) values ($1, $2, $3, $4)",
+                                   {Bytes(16, id), at, kind ? Value(kind) : Value()});
         });
     }
     static SqlBuilder all() { return SqlBuilder("select created_at, id, kind from things where partition = $1"); }

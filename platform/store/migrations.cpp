@@ -20,13 +20,15 @@ void migrate(const MigrationTarget& target, const std::vector<Migration>& migrat
         if (!node) {
             missing.push_back(&migration);
         } else if (node.mapped() != migration.checksum) {
-            throw std::runtime_error(fmt::format("The database was built with another text of migration {}/{:04}_{}: use the binary that wrote it.",
-                                                 migration.module, migration.number, migration.name));
+            throw std::runtime_error(
+                fmt::format("The database was built with another text of migration {}/{:04}_{}: use the binary that wrote it.",
+                            migration.module, migration.number, migration.name));
         }
     }
     if (!applied.empty())
-        throw std::runtime_error(fmt::format("The database is newer than this binary (it knows migration {}): start the newer version, or restore a backup.",
-                                             applied.begin()->first));
+        throw std::runtime_error(
+            fmt::format("The database is newer than this binary (it knows migration {}): start the newer version, or restore a backup.",
+                        applied.begin()->first));
     for (const auto* migration : missing) target.apply(*migration);
 }
 

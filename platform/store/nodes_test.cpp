@@ -24,9 +24,13 @@ protected:
         b = open(options);
         live = ensure_partition(*a, {"acme", false});
         a->run({}, {}, [](Tx& tx) {
-            tx.bookkeeping().write_any(SystemSql("create table things (partition bigint not null, id bigint not null, owner bigint not null, primary key (partition, id))"), {});
+            tx.bookkeeping().write_any(SystemSql("create table things (partition bigint not null, id bigint not null, owner bigint not "
+                                                 "null, primary key (partition, id))"),
+                                       {});
         });
-        for (int id : {1, 2}) a->run(live, {}, [&](Tx& tx) { tx.bookkeeping().write(1, "insert into things (partition, id, owner) values ($1, $2, 1)", {id}); });
+        for (int id : {1, 2})
+            a->run(live, {},
+                   [&](Tx& tx) { tx.bookkeeping().write(1, "insert into things (partition, id, owner) values ($1, $2, 1)", {id}); });
     }
     static std::future<Answer> send(Store& store, Command command) {
         auto promise = std::make_shared<std::promise<Answer>>();
@@ -79,7 +83,15 @@ TEST_F(NodesTest, ARefusalByAConstraintKeepsItsKeyLocked) {
     });
     auto first = send(*a, {.partition = live, .idempotency = key, .body = taken});
     refused.get_future().wait();
-    EXPECT_EQ(send(*b, {.partition = live, .idempotency = key, .body = [](Tx&) { return Answer{201, {}, {}}; }}).get().body, "request_in_flight");
+    EXPECT_EQ(send(*b, {.partition = live,
+                        .idempotency = key,
+                        .body =
+                            [](Tx&) {
+                                return Answer{201, {}, {}};
+                            }})
+                  .get()
+                  .body,
+              "request_in_flight");
     go_on.set_value();
     EXPECT_EQ(first.get().status, 409);
     a->run(live, {}, [](Tx& tx) { tx.bookkeeping().write(1, "delete from things where partition = $1 and id = 1", {}); });
@@ -139,14 +151,17 @@ TEST_F(NodesTest, MembershipThatChangesUnderTheWaitIsSeen) {
 TEST_F(NodesTest, LostConnectionsAreReplacedWithoutARefusal) {
     std::unique_ptr<PGconn, void (*)(PGconn*)> admin(PQconnectdb(options.url.c_str()), PQfinish);
     for (int round = 0; round < 3; ++round) {
-        PQclear(PQexec(admin.get(), "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"));
+        PQclear(PQexec(admin.get(),
+                       "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = "
+                       "current_database()"));
         for (int i = 0; i < 6; ++i)
             EXPECT_EQ(send(*a, {.partition = live, .body = [](Tx& tx) {
                 tx.bookkeeping().write(1, "update things set owner = owner + 1 where partition = $1 and id = 1", {});
                 return Answer{};
             }}).get().status, 200);
     }
-    a->look(live, [](Read& read) { EXPECT_EQ(read.query("select owner from things where partition = $1 and id = 1")[0][0].integer(), 19); });
+    a->look(live,
+            [](Read& read) { EXPECT_EQ(read.query("select owner from things where partition = $1 and id = 1")[0][0].integer(), 19); });
 }
 
 TEST_F(NodesTest, SignalsCrossFromNodeToNodeAlsoAfterALostConnection) {
@@ -157,7 +172,9 @@ TEST_F(NodesTest, SignalsCrossFromNodeToNodeAlsoAfterALostConnection) {
         a->signal("news");
         heard.get_future().wait();
         std::unique_ptr<PGconn, void (*)(PGconn*)> admin(PQconnectdb(options.url.c_str()), PQfinish);
-        PQclear(PQexec(admin.get(), "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"));
+        PQclear(PQexec(admin.get(),
+                       "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = "
+                       "current_database()"));
     }
 }
 

@@ -14,7 +14,8 @@ Partition ensure_partition(Store& store, const PartitionName& name) {
     while (!found) {
         store.run({}, {}, [&](Tx& tx) {
             tx.bookkeeping().write_any(SystemSql("insert into partitions (number, tenant, test, created_at) "
-                                                 "select coalesce(max(number), 0) + 1, $1, $2, $3 from partitions where true on conflict do nothing"),
+                                                 "select coalesce(max(number), 0) + 1, $1, $2, $3 from partitions where true on conflict "
+                                                 "do nothing"),
                                        {name.tenant, name.test, tx.now().machine});
             found = find_partition(tx, name);  // none: another node took the number for another name; again
         });
@@ -46,10 +47,13 @@ class PartitionTables {
 public:
     static Rows names(Tx& tx, std::string_view dialect) {
         if (dialect == "sqlite")
-            return tx.query(SystemSql("select m.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and c.name = 'partition'"));
-        return tx.query(SystemSql("select cast(c.table_name as text) from information_schema.columns c join information_schema.tables t "
-                                  "on t.table_schema = c.table_schema and t.table_name = c.table_name "
-                                  "where c.table_schema = current_schema() and c.column_name = 'partition' and t.table_type = 'BASE TABLE'"));
+            return tx.query(
+                SystemSql("select m.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and c.name = "
+                          "'partition'"));
+        return tx.query(
+            SystemSql("select cast(c.table_name as text) from information_schema.columns c join information_schema.tables t "
+                      "on t.table_schema = c.table_schema and t.table_name = c.table_name "
+                      "where c.table_schema = current_schema() and c.column_name = 'partition' and t.table_type = 'BASE TABLE'"));
     }
     static void clear(Tx& tx, const std::string& table) {
         const auto text = "delete from " + table + " where partition = $1";
@@ -62,7 +66,8 @@ void clear_partition(Store& store, Partition partition) {
         const auto rows = tx.query(SystemSql("select test from partitions where number = $1"), {partition.number});
         if (rows.empty() || !rows[0][0].boolean()) throw std::logic_error("only a test partition may be cleared");
         for (const auto& table : PartitionTables::names(tx, store.dialect())) PartitionTables::clear(tx, table[0].text());
-        tx.bookkeeping().write_any(SystemSql("update partitions set clock_offset_ms = 0, clock_fixed_ms = null where number = $1"), {partition.number});
+        tx.bookkeeping().write_any(SystemSql("update partitions set clock_offset_ms = 0, clock_fixed_ms = null where number = $1"),
+                                   {partition.number});
     });
 }
 

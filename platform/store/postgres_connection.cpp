@@ -10,8 +10,8 @@ namespace lastmile::store {
 namespace {
 
 // Types by their number in pg_type: part of the wire protocol.
-constexpr Oid bool_type = 16, bytea_type = 17, int8_type = 20, int2_type = 21, int4_type = 23, text_type = 25, float4_type = 700, float8_type = 701,
-              numeric_type = 1700, void_type = 2278;
+constexpr Oid bool_type = 16, bytea_type = 17, int8_type = 20, int2_type = 21, int4_type = 23, text_type = 25, float4_type = 700,
+              float8_type = 701, numeric_type = 1700, void_type = 2278;
 constexpr std::size_t kept_statements = 1000;
 
 Oid type_of(const Value& value) {
@@ -38,7 +38,8 @@ Value value_of(const PGresult* result, int row, int column) {
         case bytea_type: {
             Bytes bytes;
             bytes.reserve(size / 2);
-            for (std::size_t i = 2; i + 1 < size; i += 2) bytes.push_back(static_cast<std::uint8_t>(digit(text[i]) << 4 | digit(text[i + 1])));
+            for (std::size_t i = 2; i + 1 < size; i += 2)
+                bytes.push_back(static_cast<std::uint8_t>(digit(text[i]) << 4 | digit(text[i + 1])));
             return bytes;
         }
         case void_type: return {};

@@ -63,7 +63,8 @@ public:
             // Cheaper than asking the database, which knows of the other nodes' keys.
             if (!in_flight_.enter(command.partition.number, command.idempotency->key))
                 return command.done(render(command, reasons::in_flight, "The first request with this key has not been answered yet."));
-            command.done = [this, partition = command.partition.number, key = command.idempotency->key, done = std::move(command.done)](Answer answer) {
+            command.done = [this, partition = command.partition.number, key = command.idempotency->key,
+                            done = std::move(command.done)](Answer answer) {
                 in_flight_.leave(partition, key);
                 done(std::move(answer));
             };
@@ -109,14 +110,16 @@ private:
                   "checksum text not null, applied_at bigint not null, primary key (module, number))");
         const auto applied = [&] {
             std::vector<std::string> lines;
-            for (const auto& row : db.script("select module || ' ' || number || ' ' || checksum from schema_migrations")) lines.push_back(row[0].text());
+            for (const auto& row : db.script("select module || ' ' || number || ' ' || checksum from schema_migrations"))
+                lines.push_back(row[0].text());
             return lines;
         };
         const auto apply = [&](const Migration& m) {
             db.script("begin");
             try {
                 db.script(std::string(m.sql));
-                db.queue("insert into schema_migrations values ($1, $2, $3, $4, $5)", {m.module, m.number, m.name, m.checksum, machine_now()});
+                db.queue("insert into schema_migrations values ($1, $2, $3, $4, $5)",
+                         {m.module, m.number, m.name, m.checksum, machine_now()});
                 db.flush();
             } catch (const PostgresError&) {
                 db.script("rollback");

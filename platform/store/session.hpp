@@ -43,7 +43,9 @@ public:
     virtual void undo_writes() = 0;
     virtual void rollback() = 0;
 
-    void on_violation(std::string_view index, Error refusal) override { violations_.insert_or_assign(std::string(index), std::move(refusal)); }
+    void on_violation(std::string_view index, Error refusal) override {
+        violations_.insert_or_assign(std::string(index), std::move(refusal));
+    }
     void after_commit(std::function<void()> then) override { after_commit_.push_back(std::move(then)); }
     void wake_after_commit(std::string_view channel) override {
         after_commit_.push_back([store = &store_, channel = std::string(channel)] { store->signal(channel); });

@@ -23,7 +23,9 @@ int bind(sqlite3_stmt* statement, int at, const Value& value) {
             else if constexpr (std::is_same_v<T, double>) return sqlite3_bind_double(statement, at, held);
             else if constexpr (std::is_same_v<T, std::string>)
                 return sqlite3_bind_text64(statement, at, held.data(), held.size(), SQLITE_STATIC, SQLITE_UTF8);
-            else return sqlite3_bind_blob64(statement, at, held.empty() ? static_cast<const void*>("") : held.data(), held.size(), SQLITE_STATIC);
+            else
+                return sqlite3_bind_blob64(statement, at, held.empty() ? static_cast<const void*>("") : held.data(), held.size(),
+                                           SQLITE_STATIC);
         },
         value.holder());
 }
@@ -82,7 +84,8 @@ SqliteConnection::Statement& SqliteConnection::prepared(std::string_view sql) {
     if (statements_.size() >= kept_statements) statements_.clear();
     auto statement = std::make_unique<Statement>();
     const char* rest = nullptr;
-    const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement->handle, &rest);
+    const int code =
+        sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement->handle, &rest);
     if (code != SQLITE_OK) fail(code, sql);
     for (int i = 1; i <= sqlite3_bind_parameter_count(statement->handle); ++i) {
         const char* name = sqlite3_bind_parameter_name(statement->handle, i);
@@ -100,7 +103,8 @@ Rows SqliteConnection::query(std::string_view sql, Bound args) {
     } reset{statement.handle};
     for (std::size_t i = 0; i < statement.numbers.size(); ++i) {
         const auto number = statement.numbers[i];
-        if (number < 1 || number > args.size()) throw std::logic_error(fmt::format("${} has no value (in: {})", number, sql.substr(0, 200)));
+        if (number < 1 || number > args.size())
+            throw std::logic_error(fmt::format("${} has no value (in: {})", number, sql.substr(0, 200)));
         if (const int code = bind(statement.handle, static_cast<int>(i) + 1, args.at(number)); code != SQLITE_OK) fail(code, sql);
     }
     Rows rows;

@@ -56,7 +56,8 @@ public:
         if (command.idempotency) {
             if (!in_flight_.enter(command.partition.number, command.idempotency->key))
                 return command.done(render(command, reasons::in_flight, "The first request with this key has not been answered yet."));
-            command.done = [this, partition = command.partition.number, key = command.idempotency->key, done = std::move(command.done)](Answer answer) {
+            command.done = [this, partition = command.partition.number, key = command.idempotency->key,
+                            done = std::move(command.done)](Answer answer) {
                 in_flight_.leave(partition, key);
                 done(std::move(answer));
             };
@@ -100,12 +101,14 @@ private:
                         "checksum text not null, applied_at bigint not null, primary key (module, number))");
         const auto applied = [this] {
             std::vector<std::string> lines;
-            for (const auto& row : writer_->query("select module || ' ' || number || ' ' || checksum from schema_migrations")) lines.push_back(row[0].text());
+            for (const auto& row : writer_->query("select module || ' ' || number || ' ' || checksum from schema_migrations"))
+                lines.push_back(row[0].text());
             return lines;
         };
         const auto apply = [this](const Migration& m) {
             writer_->script(std::string(m.sql));
-            writer_->query("insert into schema_migrations values ($1, $2, $3, $4, $5)", {m.module, m.number, m.name, m.checksum, machine_now()});
+            writer_->query("insert into schema_migrations values ($1, $2, $3, $4, $5)",
+                           {m.module, m.number, m.name, m.checksum, machine_now()});
         };
         migrate({"sqlite", applied, apply}, embedded_migrations());
         writer_->script("commit");

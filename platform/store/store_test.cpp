@@ -8,8 +8,9 @@
 namespace lastmile::store {
 namespace {
 
-constexpr SystemSql make_things("create table things (partition bigint not null, id bigint not null, name text not null, version bigint not null, "
-                                  "primary key (partition, id))");
+constexpr SystemSql make_things(
+    "create table things (partition bigint not null, id bigint not null, name text not null, version bigint not null, "
+    "primary key (partition, id))");
 constexpr SystemSql make_names("create unique index things_name on things (partition, name)");
 constexpr Sql add_thing = "insert into things (partition, id, name, version) values ($1, $2, $3, 1)";
 constexpr Sql count_things = "select count(*) from things where partition = $1";
@@ -170,7 +171,9 @@ TEST_P(StoreTest, RefusalsAreRememberedToo) {
 }
 
 TEST_P(StoreTest, OverloadIsNotRemembered) {
-    answer({.partition = live, .idempotency = key(1), .body = [](Tx&) -> Answer { throw Refusal(Error{&reasons::overloaded, "", {}, {}}); }});
+    answer({.partition = live, .idempotency = key(1), .body = [](Tx&) -> Answer {
+                throw Refusal(Error{&reasons::overloaded, "", {}, {}});
+            }});
     EXPECT_EQ(answer({.partition = live, .idempotency = key(1), .body = adds(1, "one")}).status, 201);
 }
 
@@ -273,7 +276,8 @@ TEST_P(StoreTest, EightConcurrentConnectionsLoseNothing) {
         Command command{.partition = live};
         command.body = [](Tx& tx) {
             const auto version = tx.lock(Sql("select version from things where partition = $1 and id = 0"))[0][0].integer();
-            tx.bookkeeping().write(1, Sql("update things set version = $2 where partition = $1 and id = 0 and version = $3"), {version + 1, version});
+            tx.bookkeeping().write(1, Sql("update things set version = $2 where partition = $1 and id = 0 and version = $3"),
+                                   {version + 1, version});
             return Answer{};
         };
         command.done = [&](Answer answer) {

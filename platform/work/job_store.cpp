@@ -4,7 +4,8 @@ namespace lastmile::work {
 namespace {
 
 constexpr store::Sql select_job =
-    "select id, type, status, input, done, total, failed, detail, result, cancel_wanted, fence, version, created_at, updated_at, lease_until "
+    "select id, type, status, input, done, total, failed, detail, result, cancel_wanted, fence, version, created_at, updated_at, "
+    "lease_until "
     "from jobs where partition = $1 and id = $2";
 
 Job job_of(const store::Row& row, Partition partition) {
@@ -27,7 +28,9 @@ std::optional<Job> first(const store::Rows& rows, Partition partition) {
 }  // namespace
 
 void enqueue(store::Tx& tx, const Job& job) {
-    tx.bookkeeping().write(1, "insert into jobs (partition, id, type, status, input, total, created_at, updated_at) values ($1, $2, $3, 'queued', $4, $5, $6, $6)",
+    tx.bookkeeping().write(1,
+                           "insert into jobs (partition, id, type, status, input, total, created_at, updated_at) values ($1, $2, $3, "
+                           "'queued', $4, $5, $6, $6)",
                            {job.id, job.type, job.input, job.progress.total, tx.now().business});
     tx.wake_after_commit("jobs");
 }
@@ -36,8 +39,11 @@ bool cancel_job(store::Tx& tx, const Id<Job>& id) {
     auto job = lock_job(tx, id);
     if (!job || (job->status != "queued" && job->status != "running")) return false;
     const bool queued = job->status == "queued";
-    tx.bookkeeping().write(1, "update jobs set cancel_wanted = 1, status = case when $3 = 1 then 'cancelled' else status end, updated_at = $4, version = version + 1 "
-                              "where partition = $1 and id = $2", {id, queued, tx.now().business});
+    tx.bookkeeping().write(1,
+                           "update jobs set cancel_wanted = 1, status = case when $3 = 1 then 'cancelled' else status end, updated_at = "
+                           "$4, version = version + 1 "
+                           "where partition = $1 and id = $2",
+                           {id, queued, tx.now().business});
     tx.wake_after_commit("jobs");
     return true;
 }
@@ -55,8 +61,10 @@ std::vector<LineError> job_errors(store::Read& read, const Id<Job>& id, std::int
 
 std::vector<std::pair<Partition, Id<Job>>> open_jobs(store::Read& read, int limit) {
     std::vector<std::pair<Partition, Id<Job>>> all;
-    for (const auto& row : read.query(store::SystemSql("select partition, id from jobs where status = 'queued' or (status = 'running' and lease_until <= $1) "
-                                                       "order by created_at, id limit $2"), {read.now().machine, limit}))
+    for (const auto& row : read.query(store::SystemSql("select partition, id from jobs where status = 'queued' or (status = 'running' and "
+                                                       "lease_until <= $1) "
+                                                       "order by created_at, id limit $2"),
+                                      {read.now().machine, limit}))
         all.push_back({Partition{row[0].integer()}, row[1].id<Job>()});
     return all;
 }
@@ -72,24 +80,30 @@ bool claimable(store::Tx& tx, const Job& job) {
 
 void move_job(store::Tx& tx, Job& job, std::chrono::milliseconds lease) {
     job.updated_at = tx.now().business;
-    tx.bookkeeping().write(1, "update jobs set status = $3, result = $4, fence = $5, lease_until = $6, updated_at = $7, version = version + 1 "
-                              "where partition = $1 and id = $2 and version = $8",
-                           {job.id, job.status, job.result, job.fence, lease.count() ? tx.now().machine + lease : from_unix_ms(0), job.updated_at, job.version});
+    tx.bookkeeping().write(1,
+                           "update jobs set status = $3, result = $4, fence = $5, lease_until = $6, updated_at = $7, version = version + 1 "
+                           "where partition = $1 and id = $2 and version = $8",
+                           {job.id, job.status, job.result, job.fence, lease.count() ? tx.now().machine + lease : from_unix_ms(0),
+                            job.updated_at, job.version});
     ++job.version;
 }
 
 void write_progress(store::Tx& tx, const Job& job, const Progress& progress, const std::vector<LineError>& errors) {
     auto& writer = tx.bookkeeping();
     for (const auto& error : errors)
-        writer.write_any("insert into job_errors (partition, job, line, pointer, code, detail) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-                         {job.id, error.line, error.pointer, error.code, error.detail});
-    writer.write(1, "update jobs set done = $3, total = $4, failed = $5, detail = $6, updated_at = $7 where partition = $1 and id = $2 and fence = $8",
+        writer.write_any(
+            "insert into job_errors (partition, job, line, pointer, code, detail) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            {job.id, error.line, error.pointer, error.code, error.detail});
+    writer.write(1,
+                 "update jobs set done = $3, total = $4, failed = $5, detail = $6, updated_at = $7 where partition = $1 and id = $2 and "
+                 "fence = $8",
                  {job.id, progress.done, progress.total, progress.failed, progress.detail, tx.now().business, job.fence});
 }
 
 void release_job(store::Tx& tx, const Job& job) {
-    tx.bookkeeping().write_any("update jobs set status = 'queued', lease_until = 0 where partition = $1 and id = $2 and fence = $3 and status = 'running'",
-                               {job.id, job.fence});
+    tx.bookkeeping().write_any(
+        "update jobs set status = 'queued', lease_until = 0 where partition = $1 and id = $2 and fence = $3 and status = 'running'",
+        {job.id, job.fence});
 }
 
 Heartbeat prolong_job(store::Tx& tx, const Job& job, std::chrono::milliseconds lease) {

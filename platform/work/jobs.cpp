@@ -9,7 +9,9 @@
 namespace lastmile::work {
 namespace {
 
-std::string failure(std::string_view code, std::string_view detail) { return boost::json::serialize(boost::json::object{{"code", code}, {"detail", detail}}); }
+std::string failure(std::string_view code, std::string_view detail) {
+    return boost::json::serialize(boost::json::object{{"code", code}, {"detail", detail}});
+}
 
 }  // namespace
 

@@ -38,7 +38,8 @@ struct LineError {
 
 /// Puts a job into the queue, in the caller's commit. The id is the caller's choice (derived from an Idempotency-Key, or new).
 void enqueue(store::Tx& tx, const Job& job);
-/// Asks for its end: a queued one is cancelled at once, a running one when its worker looks. False when it has ended already or is not there.
+/// Asks for its end: a queued one is cancelled at once, a running one when its worker looks. False when it has ended already or is not
+/// there.
 bool cancel_job(store::Tx& tx, const Id<Job>& id);
 std::optional<Job> find_job(store::Read& read, const Id<Job>& id);
 /// By line, after the one given.

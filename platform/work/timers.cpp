@@ -11,7 +11,9 @@ namespace {
 constexpr int step_limit = 100'000;  // timers that one advance may run: a timer that sets itself for now would never end
 constexpr auto longest_sleep = std::chrono::milliseconds(30'000);  // signals may be lost with their connection
 
-Timer timer_of(const store::Row& row) { return {row[0].text(), row[1].text(), row[2].instant(), row[3].text(), static_cast<int>(row[4].integer())}; }
+Timer timer_of(const store::Row& row) {
+    return {row[0].text(), row[1].text(), row[2].instant(), row[3].text(), static_cast<int>(row[4].integer())};
+}
 
 std::optional<Instant> next_due(store::Read& read) {
     const auto rows = read.query("select due_at from timers where partition = $1 order by due_at limit 1");
@@ -27,8 +29,10 @@ struct Due {
 /// When each partition's next timer is due by the machine's clock; those whose clock stands before it are left out.
 std::vector<Due> all_due(store::Read& read) {
     std::vector<Due> all;
-    const auto rows = read.query(store::SystemSql("select number, clock_offset_ms, clock_fixed_ms, (select min(due_at) from timers t where t.partition = number) "
-                                                  "from partitions"));
+    const auto rows =
+        read.query(store::SystemSql("select number, clock_offset_ms, clock_fixed_ms, (select min(due_at) from timers t where t.partition = "
+                                    "number) "
+                                    "from partitions"));
     for (const auto& row : rows) {
         if (row[3].null()) continue;
         if (row[2].null()) all.push_back({{row[0].integer()}, row[3].instant() - std::chrono::milliseconds(row[1].integer())});
@@ -40,10 +44,11 @@ std::vector<Due> all_due(store::Read& read) {
 }  // namespace
 
 void set_timer(store::Tx& tx, const Timer& timer) {
-    tx.bookkeeping().write_any("insert into timers (partition, kind, subject, due_at, wanted_at, payload) values ($1, $2, $3, $4, $4, $5) "
-                               "on conflict (partition, kind, subject) do update set due_at = excluded.due_at, wanted_at = excluded.wanted_at, "
-                               "payload = excluded.payload, failures = 0",
-                               {timer.kind, timer.subject, timer.due_at, timer.payload});
+    tx.bookkeeping().write_any(
+        "insert into timers (partition, kind, subject, due_at, wanted_at, payload) values ($1, $2, $3, $4, $4, $5) "
+        "on conflict (partition, kind, subject) do update set due_at = excluded.due_at, wanted_at = excluded.wanted_at, "
+        "payload = excluded.payload, failures = 0",
+        {timer.kind, timer.subject, timer.due_at, timer.payload});
     tx.wake_after_commit("timers");
 }
 
@@ -52,8 +57,9 @@ void cancel_timer(store::Tx& tx, std::string_view kind, std::string_view subject
 }
 
 std::optional<Timer> find_timer(store::Read& read, std::string_view kind, std::string_view subject) {
-    const auto rows = read.query("select kind, subject, wanted_at, payload, failures from timers where partition = $1 and kind = $2 and subject = $3",
-                                 {kind, subject});
+    const auto rows =
+        read.query("select kind, subject, wanted_at, payload, failures from timers where partition = $1 and kind = $2 and subject = $3",
+                   {kind, subject});
     if (rows.empty()) return std::nullopt;
     return timer_of(rows[0]);
 }
@@ -96,9 +102,10 @@ Timers::Step Timers::run_next(Partition partition) {
         store_.run(partition, origin, [&](store::Tx& tx) {
             timer.reset();
             // Found without a lock, deleted with a count: another node that was faster makes this one look again.
-            const auto rows = tx.query("select kind, subject, wanted_at, payload, failures from timers where partition = $1 and due_at <= $2 "
-                                       "order by due_at, kind, subject limit 1",
-                                       {tx.now().business});
+            const auto rows = tx.query(
+                "select kind, subject, wanted_at, payload, failures from timers where partition = $1 and due_at <= $2 "
+                "order by due_at, kind, subject limit 1",
+                {tx.now().business});
             if (rows.empty()) return;
             timer = timer_of(rows[0]);
             const auto handler = handlers_.find(timer->kind);
@@ -117,9 +124,11 @@ Timers::Step Timers::run_next(Partition partition) {
 
 void Timers::postpone(Partition partition, const Timer& timer) {
     store_.run(partition, {}, [&](store::Tx& tx) {
-        const auto pause = std::min(std::chrono::milliseconds(3'600'000), std::chrono::milliseconds(1000) * (1 << std::min(timer.failures, 12)));
-        tx.bookkeeping().write_any("update timers set due_at = $5, failures = failures + 1 where partition = $1 and kind = $2 and subject = $3 and wanted_at = $4",
-                                   {timer.kind, timer.subject, timer.due_at, tx.now().business + pause});
+        const auto pause =
+            std::min(std::chrono::milliseconds(3'600'000), std::chrono::milliseconds(1000) * (1 << std::min(timer.failures, 12)));
+        tx.bookkeeping().write_any(
+            "update timers set due_at = $5, failures = failures + 1 where partition = $1 and kind = $2 and subject = $3 and wanted_at = $4",
+            {timer.kind, timer.subject, timer.due_at, tx.now().business + pause});
     });
 }
 

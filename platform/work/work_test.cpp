@@ -21,7 +21,8 @@ protected:
         options.log = [](std::string_view) {};
         open();
         store->run({}, {}, [](store::Tx& tx) {
-            tx.bookkeeping().write_any(store::SystemSql("create table marks (partition bigint not null, at bigint not null, what text not null)"), {});
+            tx.bookkeeping().write_any(
+                store::SystemSql("create table marks (partition bigint not null, at bigint not null, what text not null)"), {});
         });
         test = store::ensure_partition(*store, {"acme", true});
         store->run(test, {}, [](store::Tx& tx) { store::set_clock(tx, from_unix_ms(start), true); });
@@ -86,7 +87,8 @@ TEST_P(WorkTest, AnAdvanceVisitsEachTimerAtItsTime) {
 TEST_P(WorkTest, TimersSetOnTheWayAreVisitedToo) {
     timers->on("mark", [](store::Tx& tx, const Timer& timer) {
         mark(tx, timer.subject);
-        if (tx.now().business < from_unix_ms(start + 50'000)) set_timer(tx, {"mark", timer.subject, tx.now().business + std::chrono::seconds(10), {}, 0});
+        if (tx.now().business < from_unix_ms(start + 50'000))
+            set_timer(tx, {"mark", timer.subject, tx.now().business + std::chrono::seconds(10), {}, 0});
     });
     set(test, "x", 10);
     EXPECT_EQ(timers->advance(test, from_unix_ms(start + 3'600'000)).value().timers, 5);
@@ -143,9 +145,10 @@ TEST_P(WorkTest, AJobRunsOnceAndKeepsItsResult) {
         tx.after_commit([&, status = moved.status] { std::lock_guard lock(mutex); moves.push_back(status); });
     });
     jobs->on({"count", [](JobRun& run) {
-        run.commit([](store::Tx& tx) { mark(tx, "line"); }, {.done = 1, .total = 2, .failed = 1, .detail = "half"}, {{2, "#/weight", "too_heavy", "30 kg at most"}});
-        return std::string("{\"made\":1}");
-    }});
+                  run.commit([](store::Tx& tx) { mark(tx, "line"); }, {.done = 1, .total = 2, .failed = 1, .detail = "half"},
+                             {{2, "#/weight", "too_heavy", "30 kg at most"}});
+                  return std::string("{\"made\":1}");
+              }});
     jobs->start();
     const auto id = put();
     ASSERT_TRUE(jobs->quiet(test, std::chrono::seconds(30)));

@@ -64,12 +64,15 @@ Postgres::Postgres() {
         if (chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) throw std::runtime_error("the folder cannot be given to postgres");
     const auto log = folder_ + "/log";
     int status = 0;
-    const pid_t init = start({std::string(binaries) + "initdb", "-D", folder_ + "/data", "-U", "lastmile", "-A", "trust", "-N", "-E", "UTF8",
-                              "--locale=C.UTF-8"}, log);
+    const pid_t init = start({std::string(binaries) + "initdb", "-D", folder_ + "/data", "-U", "lastmile", "-A", "trust", "-N", "-E",
+                              "UTF8", "--locale=C.UTF-8"},
+                             log);
     waitpid(init, &status, 0);
     if (status != 0) throw std::runtime_error("initdb failed: see " + log);
-    server_ = start({std::string(binaries) + "postgres", "-D", folder_ + "/data", "-k", folder_, "-c", "listen_addresses=", "-c", "fsync=off",
-                     "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "log_statement=none", "-c", "deadlock_timeout=50ms"}, log);
+    server_ =
+        start({std::string(binaries) + "postgres", "-D", folder_ + "/data", "-k", folder_, "-c", "listen_addresses=", "-c", "fsync=off",
+               "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "log_statement=none", "-c", "deadlock_timeout=50ms"},
+              log);
     const auto url = this->url("postgres");
     for (int i = 0; i < 600; ++i) {  // until it takes connections
         if (PQping(url.c_str()) == PQPING_OK) return;

@@ -61,13 +61,16 @@ int check_lock(sqlite3_file* f, int* held) { return real(f)->pMethods->xCheckRes
 int control(sqlite3_file* f, int what, void* argument) { return real(f)->pMethods->xFileControl(real(f), what, argument); }
 int sector(sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); }
 int traits(sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); }
-int map_shared(sqlite3_file* f, int page, int size, int extend, void volatile** at) { return real(f)->pMethods->xShmMap(real(f), page, size, extend, at); }
+int map_shared(sqlite3_file* f, int page, int size, int extend, void volatile** at) {
+    return real(f)->pMethods->xShmMap(real(f), page, size, extend, at);
+}
 int lock_shared(sqlite3_file* f, int at, int count, int flags) { return real(f)->pMethods->xShmLock(real(f), at, count, flags); }
 void barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
 int unmap_shared(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
-const sqlite3_io_methods methods{2, close_file, read_file, write_file, truncate_file, sync_file, file_size, lock_file, unlock_file, check_lock,
-                                 control, sector, traits, map_shared, lock_shared, barrier, unmap_shared, nullptr, nullptr};
+const sqlite3_io_methods methods{2,           close_file,  read_file,    write_file, truncate_file, sync_file, file_size,
+                                 lock_file,   unlock_file, check_lock,   control,    sector,        traits,    map_shared,
+                                 lock_shared, barrier,     unmap_shared, nullptr,    nullptr};
 
 Disk& disk_of(sqlite3_vfs* vfs) { return *static_cast<Disk*>(vfs->pAppData); }
 
@@ -107,7 +110,9 @@ PowerCut::PowerCut() : impl_(std::make_unique<Impl>()) {
     impl_->vfs.xOpen = open_file;
     impl_->vfs.xDelete = remove_file;
     // The rest is the real one's and looks at its own pAppData: hand it that.
-    impl_->vfs.xAccess = [](sqlite3_vfs* vfs, const char* n, int flags, int* out) { return disk_of(vfs).real->xAccess(disk_of(vfs).real, n, flags, out); };
+    impl_->vfs.xAccess = [](sqlite3_vfs* vfs, const char* n, int flags, int* out) {
+        return disk_of(vfs).real->xAccess(disk_of(vfs).real, n, flags, out);
+    };
     impl_->vfs.xFullPathname = [](sqlite3_vfs* vfs, const char* n, int size, char* out) {
         return disk_of(vfs).real->xFullPathname(disk_of(vfs).real, n, size, out);
     };

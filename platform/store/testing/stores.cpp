@@ -47,7 +47,8 @@ void EachStore::open() {
 Answer EachStore::answer(Command command) {
     std::promise<Answer> answered;
     command.done = [&](Answer answer) { answered.set_value(std::move(answer)); };
-    if (!command.render) command.render = [](const Error& error) { return Answer{error.reason->status, {}, std::string(error.reason->slug)}; };
+    if (!command.render)
+        command.render = [](const Error& error) { return Answer{error.reason->status, {}, std::string(error.reason->slug)}; };
     store->command(std::move(command));
     return answered.get_future().get();
 }
