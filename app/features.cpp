@@ -13,6 +13,7 @@
 #include "features/exceptions/exception_api.hpp"
 #include "features/hubs/hub_api.hpp"
 #include "features/partners/partner_api.hpp"
+#include "features/pods/pod_api.hpp"
 #include "features/policies/policy_api.hpp"
 #include "features/positions/position.hpp"
 #include "features/realtime/streams.hpp"
@@ -36,6 +37,7 @@ api::Endpoints all_endpoints() {
              delivery_endpoints,
              exception_endpoints,
              assignment_endpoints,
+             pod_endpoints,
              dispatch_endpoints,
              driver_api_endpoints,
              position_endpoints,

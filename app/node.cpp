@@ -18,6 +18,7 @@
 #include "features/positions/live_places.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/realtime/streams.hpp"
+#include "features/pods/seal.hpp"
 #include "features/recipients/vault.hpp"
 #include "platform/api/pipeline.hpp"
 #include "platform/blobs/file_blobs.hpp"
@@ -83,6 +84,7 @@ struct Node::Parts {
           vault(keys),
           tokens(keys),
           answers(keys, "answers"),
+          pod_sealer(keys),
           store(store::open(store_options(config))),
           log(*store),
           timers(*store, log),
@@ -111,6 +113,7 @@ struct Node::Parts {
         services.put<blobs::BlobStore>(blobs);
         services.put(vault);
         services.put(tokens);
+        services.put(pod_sealer);
         services.put(geocoding);
         services.put(*store);
         services.put(log);
@@ -182,6 +185,7 @@ struct Node::Parts {
     Vault vault;
     Tokens tokens;
     crypto::Sealer answers;
+    PodSealer pod_sealer;
     std::unique_ptr<store::Store> store;
     events::Log log;
     work::Timers timers;
