@@ -3,6 +3,7 @@
 #include "features/access/key_api.hpp"
 #include "features/areas/area_api.hpp"
 #include "features/assignments/assignment_view.hpp"
+#include "features/audit/audit_api.hpp"
 #include "features/deliveries/delivery_requests.hpp"
 #include "features/dispatch/dispatch_api.hpp"
 #include "features/driver_api/driver_api.hpp"
@@ -11,14 +12,18 @@
 #include "features/drivers/shift_api.hpp"
 #include "features/events_feed/feed_api.hpp"
 #include "features/exceptions/exception_api.hpp"
+#include "features/health/health_api.hpp"
 #include "features/hubs/hub_api.hpp"
+#include "features/jobs/job_api.hpp"
 #include "features/partners/partner_api.hpp"
 #include "features/pods/pod_api.hpp"
 #include "features/policies/policy_api.hpp"
 #include "features/positions/position.hpp"
 #include "features/realtime/streams.hpp"
 #include "features/tracking/tracking.hpp"
+#include "features/sandbox/sandbox_api.hpp"
 #include "features/vehicles/vehicle_api.hpp"
+#include "features/webhooks/webhook_api.hpp"
 
 namespace lastmile::app {
 
@@ -44,6 +49,11 @@ api::Endpoints all_endpoints() {
              feed_endpoints,
              stream_endpoints,
              tracking_endpoints,
+             webhook_endpoints,
+             audit_endpoints,
+             job_endpoints,
+             sandbox_endpoints,
+             health_endpoints,
          })
         for (auto& endpoint : table()) all.push_back(std::move(endpoint));
     return all;

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     lastmile::app::add_serve_verb(app);
     lastmile::app::add_keys_verb(app);
+    lastmile::app::add_audit_verb(app);
     lastmile::app::add_config_verb(app);
     lastmile::app::add_reference_verbs(app);
     lastmile::app::add_simulate_verb(app);

@@ -3,11 +3,13 @@
 #include <optional>
 
 #include "app/admin_socket.hpp"
+#include "app/audit_chain.hpp"
 #include "app/city_map.hpp"
 #include "app/features.hpp"
 #include "app/keys.hpp"
 #include "app/reference.hpp"
 #include "app/road_pricer.hpp"
+#include "app/probes.hpp"
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
 #include "features/assignments/assignment_store.hpp"
@@ -20,6 +22,7 @@
 #include "features/realtime/streams.hpp"
 #include "features/pods/seal.hpp"
 #include "features/recipients/vault.hpp"
+#include "features/webhooks/sender.hpp"
 #include "platform/api/pipeline.hpp"
 #include "platform/blobs/file_blobs.hpp"
 #include "platform/events/log.hpp"
@@ -85,6 +88,7 @@ struct Node::Parts {
           tokens(keys),
           answers(keys, "answers"),
           pod_sealer(keys),
+          webhook_secrets(keys, config.on("dev") ? std::vector<std::string>{"127.0.0.0/8", "::1/128"} : std::vector<std::string>{}),
           store(store::open(store_options(config))),
           log(*store),
           timers(*store, log),
@@ -119,6 +123,8 @@ struct Node::Parts {
         services.put(log);
         services.put(timers);
         services.put(jobs);
+        services.put(webhook_secrets);
+        services.put(health);
         api::Settings settings;
         settings.cors_origins = split(config.text("http.cors_origins"));
         pipeline = std::make_unique<api::Pipeline>(all_endpoints(),
@@ -130,6 +136,10 @@ struct Node::Parts {
         timers.start();
         jobs.on(erase_document_files(blobs));
         jobs.start();
+        log.add(webhook_reader());
+        webhook_sender = std::make_unique<WebhookSender>(*store, webhook_secrets, random);
+        add_probes();
+        probes.start();
         options = http_options(config);
         options.body_limit = [this](std::string_view method, std::string_view path) {
             return path.starts_with("/v1/lastmile/blobs/") ? blobs.max_blob_bytes() : pipeline->body_limit(method, path);
@@ -146,7 +156,8 @@ struct Node::Parts {
     /// What is outside of the API first, then pages, then the pipeline (which also answers 404).
     void answer(http::Request request, std::shared_ptr<http::Responder> responder) {
         if (request.path == "/livez") return responder->send(plain(200, "alive\n"));
-        if (request.path == "/readyz") return responder->send(draining ? plain(503, "draining\n") : plain(200, "ready\n"));
+        if (request.path == "/readyz")
+            return responder->send(draining ? plain(503, "draining\n") : health.ready() ? plain(200, "ready\n") : plain(503, "not ready\n"));
         if (request.path == "/metrics")
             return responder->send({200, {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}}, observe::metrics().text()});
         if (map && map->serves(request)) return responder->send(map->answer(request));
@@ -159,7 +170,34 @@ struct Node::Parts {
     boost::json::object administer(const boost::json::object& request) {
         const std::string verb(request.at("verb").as_string());
         if (verb == "keys.create") return create_key_by_admin(*store, request);
+        if (verb == "audit.verify") return verify_audit(*store, std::string(request.at("tenant").as_string()));
         throw std::runtime_error("the running server does not know \"" + verb + "\"; is it of another version?");
+    }
+
+    void add_probes() {
+        using observe::Condition;
+        probes.add("store", true, [this] {
+            store->look({}, [](store::Read&) {});
+            return Finding{Condition::ok, std::string(store->dialect())};
+        });
+        probes.add("log", false, [this] {
+            std::int64_t behind = 0;
+            std::string failing;
+            for (const auto& lag : log.lag()) {
+                behind += lag.behind;
+                if (lag.failures > 0) failing = lag.reader + " fails: " + lag.last_error;
+            }
+            const auto detail = std::to_string(behind) + " events are unread" + (failing.empty() ? "" : "; " + failing);
+            return Finding{failing.empty() ? Condition::ok : Condition::degraded, detail};
+        });
+        probes.add("webhooks", false, [this] {
+            const auto n = webhook_sender->numbers();
+            const auto detail = std::to_string(n.in_flight) + " in flight, " + std::to_string(n.sent) + " sent, " + std::to_string(n.failed) + " failed" +
+                                (n.last_error.empty() ? "" : "; last failure: " + n.last_error);
+            return Finding{Condition::ok, detail};
+        });
+        probes.add("map", false, [this] { return Finding{Condition::ok, map ? "loaded, with its router" : "none is configured"}; });
+        probes.add("geocoder", false, [this] { return Finding{Condition::ok, geocoding.geocoder ? "of the map" : "none: no map is configured"}; });
     }
 
     void fill_metrics() {
@@ -186,10 +224,12 @@ struct Node::Parts {
     Tokens tokens;
     crypto::Sealer answers;
     PodSealer pod_sealer;
+    WebhookSecrets webhook_secrets;
     std::unique_ptr<store::Store> store;
     events::Log log;
     work::Timers timers;
     work::Jobs jobs;
+    std::unique_ptr<WebhookSender> webhook_sender;
     KeyAuthenticator authenticator;
     std::unique_ptr<CityMap> map;
     Geocoding geocoding;
@@ -200,6 +240,8 @@ struct Node::Parts {
     Dispatch dispatch;
     blobs::FileBlobs blobs;
     api::Services services;
+    observe::Health health;
+    Probes probes{health};
     std::unique_ptr<api::Pipeline> pipeline;
     http::Options options;
     std::unique_ptr<http::Server> server;

@@ -29,5 +29,6 @@ void add_keys_verb(CLI::App& app);
 /// `openapi`, `reference`, `where`: what the endpoint tables say, without a server.
 void add_reference_verbs(CLI::App& app);
 void add_simulate_verb(CLI::App& app);
+void add_audit_verb(CLI::App& app);
 
 }  // namespace lastmile::app

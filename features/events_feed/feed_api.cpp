@@ -1,7 +1,6 @@
 #include "features/events_feed/feed_api.hpp"
 
-#include <charconv>
-
+#include "features/events_feed/log_questions.hpp"
 #include "features/reasons/reasons.hpp"
 #include "platform/events/log_store.hpp"
 
@@ -59,28 +58,6 @@ Result<Reply<Page<TimelineEntry>>> get_timeline(store::Read& read, const Call&, 
 }
 
 }  // namespace
-
-Result<std::vector<std::string>> log_types(const std::vector<std::string>& wanted, std::string_view pointer) {
-    std::vector<std::string> types;
-    std::vector<FieldError> faults;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        auto type = wanted[i];
-        if (type.ends_with(".*")) type.pop_back();
-        const bool good = type.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == type.npos && !type.starts_with('.') && type != "";
-        if (!good) faults.push_back({std::string(pointer) + "/" + std::to_string(i), "invalid_format", "an event type such as delivery.failed, or delivery.*"});
-        types.push_back(std::move(type));
-    }
-    if (!faults.empty()) return refuse(reasons::invalid, "Some event types are none.", std::move(faults));
-    return types;
-}
-
-Result<std::int64_t> sequence_in(const Cursor& cursor) {
-    std::int64_t sequence = 0;
-    const auto* end = cursor.key.data() + cursor.key.size();
-    const auto [at, fault] = std::from_chars(cursor.key.data(), end, sequence);
-    if (fault != std::errc{} || at != end || sequence < 0) return refuse(reasons::bad_cursor, "The cursor is of another list.");
-    return sequence;
-}
 
 Endpoints feed_endpoints() {
     return {

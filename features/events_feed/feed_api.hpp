@@ -45,11 +45,6 @@ LASTMILE_DOC(TimelineEntry, "A step of a delivery's story.", {"sequence", "its p
              {"at", "when it happened: the device's time for what was synced later"}, {"recorded_at", "when we learned of it"}, {"actor", "who acted"},
              {"source", "api, driver, partner, system or policy"}, {"detail", "what the type says"}, {"location", "where, if it was told"})
 
-/// `delivery.*` as the log's filter knows it. *Refuses* `invalid_request` for what is no type.
-Result<std::vector<std::string>> log_types(const std::vector<std::string>& wanted, std::string_view pointer);
-/// The sequence in a cursor of ours. *Refuses* `bad_cursor`.
-Result<std::int64_t> sequence_in(const api::Cursor& cursor);
-
 api::Endpoints feed_endpoints();
 
 }  // namespace lastmile

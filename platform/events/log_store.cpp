@@ -41,7 +41,10 @@ void add_filter(store::SqlBuilder& list, const Filter& filter) {
         .where(" and e.driver_id = $?", filter.driver_id)
         .where(" and e.aggregate_id = $?", filter.aggregate_id)
         .where(" and e.timestamp >= $?", filter.from)
-        .where(" and e.timestamp < $?", filter.to);
+        .where(" and e.timestamp < $?", filter.to)
+        .where(" and e.actor_id = $?", filter.actor_id)
+        .where(" and e.recorded_at >= $?", filter.recorded_from)
+        .where(" and e.recorded_at < $?", filter.recorded_to);
     if (filter.types.empty()) return;
     list.add(" and (1 = 0");
     for (const auto& type : filter.types) {
@@ -66,7 +69,9 @@ bool Filter::matches(const Event& event) const {
     const auto type_fits = [&](const std::string& type) { return type.ends_with('.') ? event.type.starts_with(type) : event.type == type; };
     return (types.empty() || std::ranges::any_of(types, type_fits)) && (!delivery_id || event.delivery_id == delivery_id) &&
            (!assignment_id || event.assignment_id == assignment_id) && (!driver_id || event.driver_id == driver_id) &&
-           (!aggregate_id || event.aggregate_id == *aggregate_id) && (!from || event.timestamp >= *from) && (!to || event.timestamp < *to);
+           (!aggregate_id || event.aggregate_id == *aggregate_id) && (!from || event.timestamp >= *from) && (!to || event.timestamp < *to) &&
+           (!actor_id || event.actor.id == *actor_id) && (!recorded_from || event.recorded_at >= *recorded_from) &&
+           (!recorded_to || event.recorded_at < *recorded_to);
 }
 
 std::vector<Event> read_log(store::Read& read, std::int64_t after, const Filter& filter, int limit) {

@@ -14,6 +14,9 @@ struct Filter {
     std::optional<std::string> aggregate_id{};
     std::optional<Instant> from{};  // timestamp, inclusive
     std::optional<Instant> to{};    // exclusive
+    std::optional<std::string> actor_id{};
+    std::optional<Instant> recorded_from{};  // recorded_at, inclusive
+    std::optional<Instant> recorded_to{};    // exclusive
     bool matches(const Event& event) const;
 };
 
