@@ -72,8 +72,10 @@ function bodyCases(document, operation, media, where) {
   });
   if (Object.keys(endless).length) list.push(send('lists too long', 422, json(endless)));
   const good = content.example && !Array.isArray(content.example) ? content.example : {};
-  for (const name of Object.keys(members))
-    for (const value of nasty) list.push(send(`${name} = ${json(value)}`, 'documented', json({ ...good, [name]: value })));
+  if (operation.description?.startsWith('The same as')) return list;  // an alias: the same code reads its members
+  // Each member meets five of them, the next member the next five: every value meets every operation of three members or more.
+  for (const [at, name] of Object.keys(members).entries())
+    for (const value of Array.from({ length: 5 }, (_, i) => nasty[(at * 5 + i) % nasty.length])) list.push(send(`${name} = ${json(value)}`, 'documented', json({ ...good, [name]: value })));
   return list;
 }
 
