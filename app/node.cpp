@@ -128,10 +128,11 @@ struct Node::Parts {
         api::Settings settings;
         settings.cors_origins = split(config.text("http.cors_origins"));
         pipeline = std::make_unique<api::Pipeline>(all_endpoints(),
-                                                   api::Seams{*store, authenticator, services, random, observe::metrics(), &answers,
+                                                   api::Seams{*store, authenticator, services, random, observe::metrics(),
                                                               [this](Partition partition, std::int64_t position, std::chrono::milliseconds at_most) {
                                                                   return log.wait_for(partition, position, at_most);
-                                                              }},
+                                                              },
+                                                              &answers},
                                                    settings);
         timers.start();
         jobs.on(erase_document_files(blobs));

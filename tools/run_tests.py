@@ -64,9 +64,9 @@ def node(folder, name):
     if not (folder / 'package.json').exists():
         return
     if outdated(folder):
-        code, output, seconds = run(['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], cwd=folder)
+        code, output, seconds = run([str(ROOT / 'tools/npm_packages')], cwd=folder)
         if code:
-            return count(f'{name} (npm ci)', 0, 1, 0, seconds, output)
+            return count(f'{name} (npm packages)', 0, 1, 0, seconds, output)
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob('*.test.mjs') if 'node_modules' not in path.parts)
     if not files:
         return

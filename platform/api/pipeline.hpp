@@ -32,10 +32,10 @@ struct Seams {
     const Services& services;
     Random& random;              // used under a lock
     observe::Metrics& metrics;
-    /// Answers that hold personal data are remembered under this seal; without one they are rendered anew at a replay.
-    const crypto::Sealer* answers = nullptr;
     /// events::Log::wait_for: returns when the log's readers have reached the position, or after `at_most`. Called on the pool.
     std::function<std::int64_t(Partition, std::int64_t position, std::chrono::milliseconds at_most)> wait_for_log{};
+    /// Answers that hold personal data are remembered under this seal; without one they are rendered anew at a replay.
+    const crypto::Sealer* answers = nullptr;
 };
 
 class Pipeline {
