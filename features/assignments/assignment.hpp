@@ -67,6 +67,7 @@ struct AssignmentLifecycle {
     Stop* stop(Id<Stop> stop);
     friend bool operator==(const AssignmentLifecycle&, const AssignmentLifecycle&) = default;
 };
-LASTMILE_VALUE(AssignmentLifecycle, (id, version, kind, state, locked, route_revision, plan_version, driver_id, vehicle_id, partner_id, offer_expires_at, stops))
+LASTMILE_VALUE(AssignmentLifecycle,
+               (id, version, kind, state, locked, route_revision, plan_version, driver_id, vehicle_id, partner_id, offer_expires_at, stops))
 
 }  // namespace lastmile

@@ -15,8 +15,9 @@ struct ListAssignments {
 };
 LASTMILE_VALUE(ListAssignments, (driver_id, partner_id, status, from, to, limit, cursor))
 LASTMILE_DEFAULTS(ListAssignments, (status, limit))
-LASTMILE_DOC(ListAssignments, "Which assignments; newest first.", {"driver_id", "of this driver"}, {"partner_id", "of this partner"}, {"status", "in one of these"},
-             {"from", "starting at or after"}, {"to", "starting before"}, {"limit", "how many"}, {"cursor", "where to go on"})
+LASTMILE_DOC(ListAssignments, "Which assignments; newest first.", {"driver_id", "of this driver"}, {"partner_id", "of this partner"},
+             {"status", "in one of these"}, {"from", "starting at or after"}, {"to", "starting before"}, {"limit", "how many"},
+             {"cursor", "where to go on"})
 
 namespace {
 
@@ -32,9 +33,14 @@ Result<Reply<AssignmentView>> get_assignment(store::Read& read, const Call& call
 }
 
 Result<Reply<Page<AssignmentView>>> list_assignments(store::Read& read, const Call&, const ListAssignments& r) {
-    store::SqlBuilder list("select created_at, id, id, version, created_at, updated_at, kind, status, driver_id, vehicle_id, partner_id, route_id, starts_at, start_place, places, parcels, "
-                           "route, lifecycle from assignments where partition = $1");
-    list.where(" and driver_id = $?", r.driver_id).where(" and partner_id = $?", r.partner_id).where(" and starts_at >= $?", r.from).where(" and starts_at < $?", r.to);
+    store::SqlBuilder list(
+        "select created_at, id, id, version, created_at, updated_at, kind, status, driver_id, vehicle_id, partner_id, route_id, starts_at, "
+        "start_place, places, parcels, "
+        "route, lifecycle from assignments where partition = $1");
+    list.where(" and driver_id = $?", r.driver_id)
+        .where(" and partner_id = $?", r.partner_id)
+        .where(" and starts_at >= $?", r.from)
+        .where(" and starts_at < $?", r.to);
     store::Args statuses;
     for (const auto status : r.status) statuses.emplace_back(schema::wire_name(status));
     if (!statuses.empty()) list.in(" and status in", statuses);
@@ -63,12 +69,19 @@ Endpoints assignment_endpoints() {
     return {
         reads("GET /v1/lastmile/assignments", "plans:read", list_assignments, {.summary = "List assignments", .tag = "Assignments"}),
         reads("GET /v1/lastmile/assignments/{assignmentId}", Scope("plans:read") | "driver:self", get_assignment,
-              {.summary = "Get an assignment", .tag = "Assignments", .description = "Driver, vehicle, and the route with its times.", .refuses = {reasons::not_found}}),
-        guarded(assignment_version<OneAssignment>, writes("POST /v1/lastmile/assignments/{assignmentId}/lock", "plans:write", lock,
-                                                          {.summary = "Lock an assignment", .tag = "Assignments", .description = "No replans and no machine's moves until it is unlocked. Locking twice is harmless.",
-                                                           .refuses = {reasons::not_found, reasons::assignment_not_legal}})),
-        guarded(assignment_version<OneAssignment>, writes("POST /v1/lastmile/assignments/{assignmentId}/unlock", "plans:write", unlock,
-                                                          {.summary = "Unlock an assignment", .tag = "Assignments", .refuses = {reasons::not_found, reasons::assignment_not_legal}})),
+              {.summary = "Get an assignment",
+               .tag = "Assignments",
+               .description = "Driver, vehicle, and the route with its times.",
+               .refuses = {reasons::not_found}}),
+        guarded(assignment_version<OneAssignment>,
+                writes("POST /v1/lastmile/assignments/{assignmentId}/lock", "plans:write", lock,
+                       {.summary = "Lock an assignment",
+                        .tag = "Assignments",
+                        .description = "No replans and no machine's moves until it is unlocked. Locking twice is harmless.",
+                        .refuses = {reasons::not_found, reasons::assignment_not_legal}})),
+        guarded(assignment_version<OneAssignment>,
+                writes("POST /v1/lastmile/assignments/{assignmentId}/unlock", "plans:write", unlock,
+                       {.summary = "Unlock an assignment", .tag = "Assignments", .refuses = {reasons::not_found, reasons::assignment_not_legal}})),
     };
 }
 

@@ -23,7 +23,8 @@ namespace {
 namespace json = boost::json;
 
 json::object data_of(const AssignmentLifecycle& a) {
-    json::object data{{"assignment_id", a.id.text()}, {"status", name_of(a.state)}, {"route_revision", a.route_revision}, {"plan_version", a.plan_version}};
+    json::object data{
+        {"assignment_id", a.id.text()}, {"status", name_of(a.state)}, {"route_revision", a.route_revision}, {"plan_version", a.plan_version}};
     if (!a.driver_id.empty()) data["driver_id"] = a.driver_id.text();
     if (!a.vehicle_id.empty()) data["vehicle_id"] = a.vehicle_id.text();
     if (!a.partner_id.empty()) data["partner_id"] = a.partner_id.text();
@@ -32,16 +33,26 @@ json::object data_of(const AssignmentLifecycle& a) {
 
 std::string_view event_of(Move move) {
     switch (move) {
-        case Move::offer: return "assignment.offered";
-        case Move::accept: return "assignment.accepted";
-        case Move::decline: return "assignment.declined";
-        case Move::expire: return "assignment.expired";
-        case Move::withdraw: return "assignment.withdrawn";
-        case Move::start: return "assignment.started";
-        case Move::pause: return "assignment.paused";
-        case Move::resume: return "assignment.resumed";
-        case Move::abort: return "assignment.aborted";
-        case Move::complete: return "assignment.completed";
+        case Move::offer:
+            return "assignment.offered";
+        case Move::accept:
+            return "assignment.accepted";
+        case Move::decline:
+            return "assignment.declined";
+        case Move::expire:
+            return "assignment.expired";
+        case Move::withdraw:
+            return "assignment.withdrawn";
+        case Move::start:
+            return "assignment.started";
+        case Move::pause:
+            return "assignment.paused";
+        case Move::resume:
+            return "assignment.resumed";
+        case Move::abort:
+            return "assignment.aborted";
+        case Move::complete:
+            return "assignment.completed";
     }
     return {};
 }
@@ -49,15 +60,20 @@ std::string_view event_of(Move move) {
 std::optional<RouteState> route_after(Move move) {
     switch (move) {
         case Move::start:
-        case Move::resume: return RouteState::started;
-        case Move::pause: return RouteState::paused;
-        case Move::abort: return RouteState::aborted;
+        case Move::resume:
+            return RouteState::started;
+        case Move::pause:
+            return RouteState::paused;
+        case Move::abort:
+            return RouteState::aborted;
         case Move::decline:
         case Move::expire:
         case Move::withdraw:
-        case Move::complete: return RouteState::over;
+        case Move::complete:
+            return RouteState::over;
         case Move::offer:
-        case Move::accept: break;
+        case Move::accept:
+            break;
     }
     return std::nullopt;
 }
@@ -80,7 +96,8 @@ Decision moved(const AssignmentLifecycle& a, Move move, std::string_view reason 
 Decision freed(const AssignmentLifecycle& a, Move move, std::string_view reason) {
     auto change = moved(a, move, reason);
     if (change && a.locked)
-        change->effects.emplace_back(RaiseException{ExceptionType::driver_issue, Severity::high, "a locked route was freed: " + std::string(name_of(move)), deliveries_of(a)});
+        change->effects.emplace_back(
+            RaiseException{ExceptionType::driver_issue, Severity::high, "a locked route was freed: " + std::string(name_of(move)), deliveries_of(a)});
     return change;
 }
 
@@ -170,8 +187,7 @@ AssignmentChange complete_when_done(const AssignmentLifecycle& a, int on_board) 
 }
 
 Decision lock(const AssignmentLifecycle& a, bool locked) {
-    if (is_over(a.state))
-        return refuse(reasons::assignment_not_legal, "the assignment is " + std::string(name_of(a.state)));
+    if (is_over(a.state)) return refuse(reasons::assignment_not_legal, "the assignment is " + std::string(name_of(a.state)));
     AssignmentChange change{{a}, {}};
     if (a.locked == locked) return change;
     change.after.locked = locked;
@@ -201,7 +217,8 @@ Decision drop_packages(const AssignmentLifecycle& a, const std::vector<Id<Packag
     std::size_t dropped = 0;
     std::erase_if(change.after.stops, [&](Stop& stop) {
         if (!stop.open()) return false;
-        const auto gone = std::erase_if(stop.items, [&](const StopItem& item) { return std::ranges::find(packages, item.package_id) != packages.end(); });
+        const auto gone =
+            std::erase_if(stop.items, [&](const StopItem& item) { return std::ranges::find(packages, item.package_id) != packages.end(); });
         dropped += gone;
         return gone > 0 && stop.items.empty() && stop.state == StopState::pending;
     });
@@ -215,7 +232,8 @@ Result<void> check_out(const std::vector<AssignmentLifecycle>& todays, const std
     if (!on_board.empty()) {
         Error error{&reasons::packages_on_board, std::to_string(on_board.size()) + " packages are still on board", {}, {}};
         json::array list;
-        for (const auto& item : on_board) list.emplace_back(json::object{{"delivery_id", item.delivery_id.text()}, {"package_id", item.package_id.text()}});
+        for (const auto& item : on_board)
+            list.emplace_back(json::object{{"delivery_id", item.delivery_id.text()}, {"package_id", item.package_id.text()}});
         error.extras["on_board"] = std::move(list);
         error.extras["legal_now"] = json::array{"bring_back", "hand_over"};
         return std::unexpected(std::move(error));

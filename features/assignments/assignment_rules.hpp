@@ -23,12 +23,12 @@ inline constexpr auto machine = state_machine<AssignmentState, Move>({
     {AssignmentState::offered, Move::withdraw, AssignmentState::withdrawn},
     {AssignmentState::accepted, Move::start, AssignmentState::in_progress},
     {AssignmentState::accepted, Move::withdraw, AssignmentState::withdrawn},
-    {AssignmentState::in_progress, Move::pause, AssignmentState::paused},    // broken down, or silent for too long
-    {AssignmentState::in_progress, Move::abort, AssignmentState::aborted},   // by a person only
+    {AssignmentState::in_progress, Move::pause, AssignmentState::paused},   // broken down, or silent for too long
+    {AssignmentState::in_progress, Move::abort, AssignmentState::aborted},  // by a person only
     {AssignmentState::in_progress, Move::complete, AssignmentState::completed},
     {AssignmentState::paused, Move::resume, AssignmentState::in_progress},
     {AssignmentState::paused, Move::abort, AssignmentState::aborted},
-    {AssignmentState::paused, Move::complete, AssignmentState::completed},   // its last stop was reported late
+    {AssignmentState::paused, Move::complete, AssignmentState::completed},  // its last stop was reported late
 });
 
 constexpr bool is_over(AssignmentState state) { return machine.is_final(state); }
@@ -63,7 +63,9 @@ static_assert(!stop_machine.allows(StopState::arrived, StopMove::skip), "who has
 // ---- what decisions ask of others
 
 /// Every delivery of this assignment: deliveries::route_changed.
-struct TellDeliveries { RouteState route; };
+struct TellDeliveries {
+    RouteState route;
+};
 /// One delivery's part of a stop's outcome: deliveries::scan, pickup_failed, drop_off or attempt_failed by `outcome`.
 struct PackagesDone {
     Id<Delivery> delivery_id;
@@ -83,7 +85,9 @@ struct RaiseException {
     std::string detail;
     std::vector<Id<Delivery>> delivery_ids;
 };
-struct ClearException { ExceptionType type; };
+struct ClearException {
+    ExceptionType type;
+};
 using Effect = std::variant<TellDeliveries, PackagesDone, PackagesUndone, RaiseException, ClearException>;
 
 struct AssignmentChange : Changed<AssignmentLifecycle> {
@@ -123,7 +127,8 @@ Decision lock(const AssignmentLifecycle& assignment, bool locked);
 
 /// The route is planned anew: stops that are done or under way stay as they are and first. *Refuses* assignment_not_legal_now (over),
 /// assignment_locked (for a machine), stale_route (`planned_from` is not the plan version). *Emits* assignment.replanned.
-Decision replan(const AssignmentLifecycle& assignment, const std::vector<Stop>& open_stops, bool by_machine, std::optional<std::int64_t> planned_from);
+Decision replan(const AssignmentLifecycle& assignment, const std::vector<Stop>& open_stops, bool by_machine,
+                std::optional<std::int64_t> planned_from);
 
 /// Takes these packages off the open stops (unassigned, cancelled, handed over); stops without any are gone. *Emits* assignment.replanned.
 Decision drop_packages(const AssignmentLifecycle& assignment, const std::vector<Id<Package>>& packages);

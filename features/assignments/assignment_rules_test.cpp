@@ -19,7 +19,9 @@ struct Route : testing::Test {
     std::vector<Effect> asked;
 
     template <class Noun>
-    Id<Noun> make() { return Id<Noun>::make(t0, random); }
+    Id<Noun> make() {
+        return Id<Noun>::make(t0, random);
+    }
     void SetUp() override {
         a.id = make<Assignment>();
         a.driver_id = make<Driver>();
@@ -54,7 +56,9 @@ struct Route : testing::Test {
         ok(accept(a, t0));
         ok(start(a));
     }
-    StopReport at(Id<Stop> stop, StopMove move, std::string reason = {}) { return {.stop_id = stop, .move = move, .reason = std::move(reason), .at = t0}; }
+    StopReport at(Id<Stop> stop, StopMove move, std::string reason = {}) {
+        return {.stop_id = stop, .move = move, .reason = std::move(reason), .at = t0};
+    }
     std::vector<PackagesDone> done() const {
         std::vector<PackagesDone> all;
         for (const auto& effect : asked)
@@ -67,7 +71,8 @@ struct Route : testing::Test {
         return RouteState::waiting;
     }
     bool raised(ExceptionType type) const {
-        return std::ranges::any_of(asked, [&](const Effect& e) { return std::holds_alternative<RaiseException>(e) && std::get<RaiseException>(e).type == type; });
+        return std::ranges::any_of(
+            asked, [&](const Effect& e) { return std::holds_alternative<RaiseException>(e) && std::get<RaiseException>(e).type == type; });
     }
 };
 
@@ -148,7 +153,8 @@ TEST_F(Route, SeveralParcelsAtOneDoor) {
     ok(report(a, at(stop, StopMove::arrive)));
     auto partial = at(stop, StopMove::partial);
     const auto items = a.stops[0].items;
-    partial.items = {{items[0].delivery_id, {}, ItemOutcome::delivered, {}}, {items[1].delivery_id, items[1].package_id, ItemOutcome::refused, "smells"}};
+    partial.items = {{items[0].delivery_id, {}, ItemOutcome::delivered, {}},
+                     {items[1].delivery_id, items[1].package_id, ItemOutcome::refused, "smells"}};
     auto error = no(report(a, partial), reasons::items_invalid);
     ASSERT_EQ(error.errors.size(), 1u) << "one package is not named";
     partial.items.push_back({items[1].delivery_id, {}, ItemOutcome::delivered, {}});

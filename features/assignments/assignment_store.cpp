@@ -18,8 +18,9 @@ void save_stops(store::Writer& writer, const AssignmentRow& row) {
     for (const auto& stop : row.lifecycle.stops) {
         writer.write(1, "insert into stops (partition, id, assignment_id) values ($1, $2, $3)", {stop.id, row.id});
         for (const auto& item : stop.items)
-            writer.write(1, "insert into stop_items (partition, stop_id, package_id, delivery_id, leg_id, assignment_id) values ($1, $2, $3, $4, $5, $6)",
-                         {stop.id, item.package_id, item.delivery_id, item.leg_id, row.id});
+            writer.write(
+                1, "insert into stop_items (partition, stop_id, package_id, delivery_id, leg_id, assignment_id) values ($1, $2, $3, $4, $5, $6)",
+                {stop.id, item.package_id, item.delivery_id, item.leg_id, row.id});
     }
 }
 
@@ -34,8 +35,12 @@ const Parcel* AssignmentRow::parcel(Id<Package> package) const {
     return found == parcels.end() ? nullptr : &*found;
 }
 
-std::optional<AssignmentRow> find_assignment(store::Read& read, Id<Assignment> id) { return loaded(assignments_table.one(read, "partition = $1 and id = $2", {id})); }
-std::optional<AssignmentRow> lock_assignment(store::Tx& tx, Id<Assignment> id) { return loaded(assignments_table.lock_one(tx, "partition = $1 and id = $2", {id})); }
+std::optional<AssignmentRow> find_assignment(store::Read& read, Id<Assignment> id) {
+    return loaded(assignments_table.one(read, "partition = $1 and id = $2", {id}));
+}
+std::optional<AssignmentRow> lock_assignment(store::Tx& tx, Id<Assignment> id) {
+    return loaded(assignments_table.lock_one(tx, "partition = $1 and id = $2", {id}));
+}
 
 std::vector<AssignmentRow> lock_assignments(store::Tx& tx, std::vector<Id<Assignment>> ids) {
     std::ranges::sort(ids);
@@ -53,17 +58,22 @@ std::optional<Id<Assignment>> assignment_of_stop(store::Read& read, Id<Stop> sto
 }
 
 std::vector<AssignmentRow> assignments_of_driver(store::Read& read, Id<Driver> driver, bool over) {
-    auto found = over ? assignments_table.all(read, "partition = $1 and driver_id = $2 order by created_at desc, id desc limit 200", {driver})
-                      : assignments_table.all(read, "partition = $1 and driver_id = $2 and status in ('planned', 'offered', 'accepted', 'in_progress', 'paused') "
-                                                    "order by created_at desc, id desc limit 200", {driver});
+    auto found =
+        over ? assignments_table.all(read, "partition = $1 and driver_id = $2 order by created_at desc, id desc limit 200", {driver})
+             : assignments_table.all(read,
+                                     "partition = $1 and driver_id = $2 and status in ('planned', 'offered', 'accepted', 'in_progress', 'paused') "
+                                     "order by created_at desc, id desc limit 200",
+                                     {driver});
     for (auto& row : found) row.saved_revision = row.lifecycle.route_revision;
     return found;
 }
 
 std::vector<Id<Assignment>> open_assignments_of(store::Read& read, Id<Driver> driver) {
     std::vector<Id<Assignment>> ids;
-    for (const auto& row : read.query("select id from assignments where partition = $1 and driver_id = $2 and status in ('planned', 'offered', 'accepted', 'in_progress', 'paused') "
-                                      "order by created_at, id", {driver}))
+    for (const auto& row : read.query("select id from assignments where partition = $1 and driver_id = $2 and status in ('planned', 'offered', "
+                                      "'accepted', 'in_progress', 'paused') "
+                                      "order by created_at, id",
+                                      {driver}))
         ids.push_back(row[0].id<Assignment>());
     return ids;
 }
@@ -76,15 +86,18 @@ std::vector<Reference> assignments_referring_to(store::Read& read, Id<Driver> dr
 
 std::vector<OnBoardPackage> on_board_of(store::Read& read, Id<Driver> driver) {
     std::vector<OnBoardPackage> found;
-    for (const auto& row : read.query("select delivery_id, id from delivery_packages where partition = $1 and custody = $2 order by delivery_id, id limit 500",
-                                      {"driver:" + driver.text()}))
+    for (const auto& row :
+         read.query("select delivery_id, id from delivery_packages where partition = $1 and custody = $2 order by delivery_id, id limit 500",
+                    {"driver:" + driver.text()}))
         found.push_back({row[0].id<Delivery>(), row[1].id<Package>()});
     return found;
 }
 
 void save(store::Writer& writer, const AssignmentRow& row) {
-    if (row.version == 1) assignments_table.insert(writer, row);
-    else assignments_table.update(writer, row, row.version - 1);
+    if (row.version == 1)
+        assignments_table.insert(writer, row);
+    else
+        assignments_table.update(writer, row, row.version - 1);
     if (row.saved_revision != row.lifecycle.route_revision) save_stops(writer, row);
 }
 
@@ -108,7 +121,8 @@ void apply_change(store::Tx& tx, AssignmentRow& row, const assignments::Assignme
     // A delivery's own reader must find what happened at its stop.
     auto refs = event_refs(row);
     for (const auto& event : change.events)
-        if (const auto* delivery = event.data.if_contains("delivery_id"); delivery && change.events.size() == 1) refs.delivery_id = std::string(delivery->as_string());
+        if (const auto* delivery = event.data.if_contains("delivery_id"); delivery && change.events.size() == 1)
+            refs.delivery_id = std::string(delivery->as_string());
     events::apply(tx, Changed<AssignmentRow>{row, change.events}, refs);
     row.saved_revision = row.lifecycle.route_revision;
 }

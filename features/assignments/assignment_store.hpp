@@ -32,7 +32,8 @@ struct AssignmentRow {
     const StopPlace* place(Id<Stop> stop) const;
     const Parcel* parcel(Id<Package> package) const;
 };
-LASTMILE_VALUE(AssignmentRow, (id, version, created_at, updated_at, kind, status, driver_id, vehicle_id, partner_id, route_id, starts_at, start_place, places, parcels, route, lifecycle))
+LASTMILE_VALUE(AssignmentRow, (id, version, created_at, updated_at, kind, status, driver_id, vehicle_id, partner_id, route_id, starts_at, start_place,
+                               places, parcels, route, lifecycle))
 
 std::optional<AssignmentRow> find_assignment(store::Read& read, Id<Assignment> id);
 std::optional<AssignmentRow> lock_assignment(store::Tx& tx, Id<Assignment> id);

@@ -15,7 +15,8 @@ Window eta_window(Instant eta, Instant now, bool roads) {
 
 StopView stop_view(const AssignmentRow& row, const Stop& stop, Instant now) {
     StopView view;
-    view.stop_id = stop.id, view.type = stop.type, view.sequence = stop.sequence, view.status = stop.state, view.attempts = stop.attempts, view.items = stop.items;
+    view.stop_id = stop.id, view.type = stop.type, view.sequence = stop.sequence, view.status = stop.state, view.attempts = stop.attempts,
+    view.items = stop.items;
     for (const auto& item : stop.items) {
         view.package_ids.push_back(item.package_id);
         if (std::ranges::find(view.delivery_ids, item.delivery_id) == view.delivery_ids.end()) view.delivery_ids.push_back(item.delivery_id);
@@ -60,6 +61,8 @@ AssignmentView view_of(const AssignmentRow& row, Instant now) {
     return view;
 }
 
-api::Reply<AssignmentView> shown(const AssignmentRow& row, Instant now) { return api::Reply(view_of(row, now)).at_version(row.version, row.route.revision); }
+api::Reply<AssignmentView> shown(const AssignmentRow& row, Instant now) {
+    return api::Reply(view_of(row, now)).at_version(row.version, row.route.revision);
+}
 
 }  // namespace lastmile

@@ -26,13 +26,15 @@ struct StopView {
     std::vector<StopItem> items;
     std::vector<assignments::StopMove> legal_now;
 };
-LASTMILE_VALUE(StopView, (stop_id, type, delivery_ids, package_ids, sequence, location, hub_id, window_from, window_to, eta, eta_window, arrival, service_s, departure, load, status,
-                          attempts, items, legal_now))
-LASTMILE_DOC(StopView, "One visit to one place.", {"stop_id", "ours"}, {"type", "pickup, dropoff, break or hub"}, {"delivery_ids", "whose packages"}, {"package_ids", "which packages"},
-             {"sequence", "its place on the route, from 1"}, {"location", "where it is"}, {"hub_id", "at this hub"}, {"window_from", "not served before"}, {"window_to", "promised until"},
-             {"eta", "expected arrival; absent once it is over"}, {"eta_window", "with its uncertainty"}, {"arrival", "planned or actual arrival"}, {"service_s", "seconds spent there"},
-             {"departure", "planned or actual departure"}, {"load", "on board afterwards"}, {"status", "pending, arrived, completed, partial, failed or skipped"},
-             {"attempts", "knocks and calls reported"}, {"items", "what became of each package"}, {"legal_now", "what the driver can do with it now"})
+LASTMILE_VALUE(StopView, (stop_id, type, delivery_ids, package_ids, sequence, location, hub_id, window_from, window_to, eta, eta_window, arrival,
+                          service_s, departure, load, status, attempts, items, legal_now))
+LASTMILE_DOC(StopView, "One visit to one place.", {"stop_id", "ours"}, {"type", "pickup, dropoff, break or hub"}, {"delivery_ids", "whose packages"},
+             {"package_ids", "which packages"}, {"sequence", "its place on the route, from 1"}, {"location", "where it is"},
+             {"hub_id", "at this hub"}, {"window_from", "not served before"}, {"window_to", "promised until"},
+             {"eta", "expected arrival; absent once it is over"}, {"eta_window", "with its uncertainty"}, {"arrival", "planned or actual arrival"},
+             {"service_s", "seconds spent there"}, {"departure", "planned or actual departure"}, {"load", "on board afterwards"},
+             {"status", "pending, arrived, completed, partial, failed or skipped"}, {"attempts", "knocks and calls reported"},
+             {"items", "what became of each package"}, {"legal_now", "what the driver can do with it now"})
 
 struct StopEta {
     Id<Stop> stop_id;
@@ -53,11 +55,13 @@ struct RouteView {
     std::optional<Money> cost;
     std::int64_t co2_g = 0;
 };
-LASTMILE_VALUE(RouteView, (route_id, stops, eta_per_stop, route_geometry, geometry_precision, eta_source, estimated_distance_m, estimated_time_s, cost, co2_g))
-LASTMILE_DOC(RouteView, "The way of an assignment.", {"route_id", "ours"}, {"stops", "in order"}, {"eta_per_stop", "of the stops that are still open"},
-             {"route_geometry", "the way that is left, as an encoded polyline"}, {"geometry_precision", "decimals of the polyline"},
-             {"eta_source", "roads: from the road map; straight_line: estimated from distances"}, {"estimated_distance_m", "metres of the whole route"},
-             {"estimated_time_s", "seconds of driving and service of the whole route"}, {"cost", "by the vehicle's prices"}, {"co2_g", "grams of CO2"})
+LASTMILE_VALUE(RouteView,
+               (route_id, stops, eta_per_stop, route_geometry, geometry_precision, eta_source, estimated_distance_m, estimated_time_s, cost, co2_g))
+LASTMILE_DOC(RouteView, "The way of an assignment.", {"route_id", "ours"}, {"stops", "in order"},
+             {"eta_per_stop", "of the stops that are still open"}, {"route_geometry", "the way that is left, as an encoded polyline"},
+             {"geometry_precision", "decimals of the polyline"}, {"eta_source", "roads: from the road map; straight_line: estimated from distances"},
+             {"estimated_distance_m", "metres of the whole route"}, {"estimated_time_s", "seconds of driving and service of the whole route"},
+             {"cost", "by the vehicle's prices"}, {"co2_g", "grams of CO2"})
 
 struct AssignmentView {
     Id<Assignment> id;
@@ -78,12 +82,15 @@ struct AssignmentView {
     std::vector<assignments::Move> legal_now;
     RouteView route;
 };
-LASTMILE_VALUE(AssignmentView, (id, assignment_id, version, created_at, updated_at, kind, status, locked, route_revision, plan_version, driver_id, vehicle_id, partner_id, starts_at,
-                                offer_expires_at, legal_now, route))
-LASTMILE_DOC(AssignmentView, "Deliveries bound to one driver and vehicle with one route, or to one partner.", {"id", "ours"}, {"assignment_id", "the same id"}, {"version", "rises with every change; the ETag"},
-             {"created_at", "when it was made"}, {"updated_at", "when it last changed"}, {"kind", "driver or partner"}, {"status", "planned, offered, accepted, in_progress, paused, completed, declined, expired, withdrawn or aborted"},
-             {"locked", "true: no replans, no machine's moves"}, {"route_revision", "rises with every change of the route"}, {"plan_version", "what plans are checked against"},
-             {"driver_id", "who drives"}, {"vehicle_id", "with what"}, {"partner_id", "or which partner"}, {"starts_at", "planned start"}, {"offer_expires_at", "when the offer ends"},
+LASTMILE_VALUE(AssignmentView, (id, assignment_id, version, created_at, updated_at, kind, status, locked, route_revision, plan_version, driver_id,
+                                vehicle_id, partner_id, starts_at, offer_expires_at, legal_now, route))
+LASTMILE_DOC(AssignmentView, "Deliveries bound to one driver and vehicle with one route, or to one partner.", {"id", "ours"},
+             {"assignment_id", "the same id"}, {"version", "rises with every change; the ETag"}, {"created_at", "when it was made"},
+             {"updated_at", "when it last changed"}, {"kind", "driver or partner"},
+             {"status", "planned, offered, accepted, in_progress, paused, completed, declined, expired, withdrawn or aborted"},
+             {"locked", "true: no replans, no machine's moves"}, {"route_revision", "rises with every change of the route"},
+             {"plan_version", "what plans are checked against"}, {"driver_id", "who drives"}, {"vehicle_id", "with what"},
+             {"partner_id", "or which partner"}, {"starts_at", "planned start"}, {"offer_expires_at", "when the offer ends"},
              {"legal_now", "what can be done with it now"}, {"route", "its way"})
 
 AssignmentView view_of(const AssignmentRow& row, Instant now);

@@ -64,7 +64,7 @@ struct PricedRoute {
     std::int64_t revision = 0;  // rises with each computation
     std::vector<StopTime> times;
     std::string geometry;
-    std::string eta_source;     // `roads`, or `straight_line`
+    std::string eta_source;  // `roads`, or `straight_line`
     double distance_m = 0;
     double time_s = 0;
     std::optional<Money> cost;

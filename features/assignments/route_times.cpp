@@ -25,7 +25,8 @@ Load start_load(const AssignmentRow& row) {
     Load load;
     for (const auto& stop : row.lifecycle.stops) {
         for (const auto& item : stop.items) {
-            if (stop.type == StopType::pickup) picked.push_back(item.package_id);
+            if (stop.type == StopType::pickup)
+                picked.push_back(item.package_id);
             else if (const auto* parcel = row.parcel(item.package_id); parcel && std::ranges::find(picked, item.package_id) == picked.end()) {
                 load += *parcel;
                 picked.push_back(item.package_id);
@@ -40,8 +41,10 @@ void after_stop(const AssignmentRow& row, const Stop& stop, Load& load) {
         const auto* parcel = row.parcel(item.package_id);
         const bool happens = item.outcome == ItemOutcome::open || assignments::is_success(item.outcome);
         if (!parcel || !happens) continue;
-        if (stop.type == StopType::pickup) load += *parcel;
-        else load -= *parcel;
+        if (stop.type == StopType::pickup)
+            load += *parcel;
+        else
+            load -= *parcel;
     }
 }
 
@@ -75,7 +78,8 @@ geo::Point first_point(const AssignmentRow& row) {
     if (row.start_place.lat) at = geo::Point{*row.start_place.lat, *row.start_place.lon};
     Instant latest{};
     for (const auto& stop : row.lifecycle.stops)
-        if (const auto* place = row.place(stop.id); place && stop.finished_at && *stop.finished_at >= latest && stop.state != StopState::skipped) at = place->point(), latest = *stop.finished_at;
+        if (const auto* place = row.place(stop.id); place && stop.finished_at && *stop.finished_at >= latest && stop.state != StopState::skipped)
+            at = place->point(), latest = *stop.finished_at;
     if (at) return *at;
     for (const auto& stop : row.lifecycle.stops)
         if (const auto* place = row.place(stop.id)) return place->point();
@@ -120,7 +124,8 @@ void price(AssignmentRow& row, const Wheels& wheels, const RoutePricer& pricer, 
     run_clock(row, now);
     row.route.distance_m = metres;
     row.route.time_s = 0;
-    for (const auto& time : row.route.times) row.route.time_s += time.leg_s + static_cast<double>(row.place(time.stop_id) ? row.place(time.stop_id)->service_s : 0);
+    for (const auto& time : row.route.times)
+        row.route.time_s += time.leg_s + static_cast<double>(row.place(time.stop_id) ? row.place(time.stop_id)->service_s : 0);
     row.route.cost.reset();
     add_cost(row.route.cost, wheels.fixed, 1);
     add_cost(row.route.cost, wheels.per_hour, row.route.time_s / 3600);
@@ -139,7 +144,8 @@ std::vector<LateStop> late_stops(const AssignmentRow& row) {
     std::vector<LateStop> late;
     for (const auto& time : row.route.times) {
         const auto* place = row.place(time.stop_id);
-        if (place && place->to && time.arrival > *place->to && row.lifecycle.stop(time.stop_id)->open()) late.push_back({time.stop_id, time.arrival, *place->to});
+        if (place && place->to && time.arrival > *place->to && row.lifecycle.stop(time.stop_id)->open())
+            late.push_back({time.stop_id, time.arrival, *place->to});
     }
     return late;
 }

@@ -33,8 +33,9 @@ json::object stop_data(const AssignmentLifecycle& a, const Stop& stop, std::stri
         seen.push_back(item.delivery_id);
         deliveries.emplace_back(item.delivery_id.text());
     }
-    json::object data{{"assignment_id", a.id.text()}, {"stop_id", stop.id.text()}, {"type", name_of(stop.type)}, {"sequence", stop.sequence},
-                      {"status", name_of(stop.state)}, {"delivery_ids", std::move(deliveries)}, {"items", std::move(items)}};
+    json::object data{{"assignment_id", a.id.text()}, {"stop_id", stop.id.text()},     {"type", name_of(stop.type)},
+                      {"sequence", stop.sequence},    {"status", name_of(stop.state)}, {"delivery_ids", std::move(deliveries)},
+                      {"items", std::move(items)}};
     if (seen.size() == 1) data["delivery_id"] = seen.front().text();
     if (!a.driver_id.empty()) data["driver_id"] = a.driver_id.text();
     if (!reason.empty()) data["reason"] = reason;
@@ -52,7 +53,7 @@ Result<void> imply_route(AssignmentChange& change, const StopReport& report) {
     const auto state = change.after.state;
     if (state == AssignmentState::in_progress) return {};
     const bool synced_fact = report.report == Report::synced && is_outcome(report.move);
-    Decision implied = state == AssignmentState::paused                     ? resume(change.after)
+    Decision implied = state == AssignmentState::paused                    ? resume(change.after)
                        : synced_fact && state == AssignmentState::accepted ? start(change.after)
                                                                            : refuse(reasons::route_not_started, "");
     if (implied) {
@@ -73,7 +74,8 @@ Result<void> set_outcomes(Stop& stop, const StopReport& report) {
     for (std::size_t i = 0; i < report.items.size(); ++i) {
         const auto& said = report.items[i];
         const auto pointer = "#/items/" + std::to_string(i);
-        if (!fits(stop.type, said.outcome)) errors.push_back({pointer + "/outcome", "invalid", std::string(name_of(said.outcome)) + " is no outcome of such a stop"});
+        if (!fits(stop.type, said.outcome))
+            errors.push_back({pointer + "/outcome", "invalid", std::string(name_of(said.outcome)) + " is no outcome of such a stop"});
         bool any = false;
         for (auto& item : stop.items) {
             if (item.delivery_id != said.delivery_id || (!said.package_id.empty() && item.package_id != said.package_id)) continue;
@@ -84,10 +86,10 @@ Result<void> set_outcomes(Stop& stop, const StopReport& report) {
         }
         if (!any) errors.push_back({pointer, "unknown", "not at this stop"});
     }
-    const auto rest = report.move == StopMove::complete        ? success_at(stop.type)
-                      : stop.type == StopType::pickup          ? pickup_outcome(report.reason)
-                      : report.reason == "refused"             ? ItemOutcome::refused
-                                                               : ItemOutcome::failed;
+    const auto rest = report.move == StopMove::complete ? success_at(stop.type)
+                      : stop.type == StopType::pickup   ? pickup_outcome(report.reason)
+                      : report.reason == "refused"      ? ItemOutcome::refused
+                                                        : ItemOutcome::failed;
     for (auto& item : stop.items) {
         if (item.outcome != ItemOutcome::open) continue;
         if (report.move == StopMove::partial) errors.push_back({"#/items", "missing", "says nothing of package " + item.package_id.text()});
@@ -126,7 +128,8 @@ void tell(AssignmentChange& change, std::string type, const Stop& stop, std::str
 /// complete, partial, failed
 Decision outcome(AssignmentChange change, const StopReport& report) {
     auto& stop = *change.after.stop(report.stop_id);
-    const bool late = report.report == Report::synced && (stop.state == StopState::pending || stop.state == StopState::skipped || stop.state == StopState::failed);
+    const bool late =
+        report.report == Report::synced && (stop.state == StopState::pending || stop.state == StopState::skipped || stop.state == StopState::failed);
     if (!late && !stop_machine.allows(stop.state, report.move)) return illegal(change.after, stop, report.move);
     if (auto fits_stop = set_outcomes(stop, report); !fits_stop) return std::unexpected(fits_stop.error());
     if (!stop.arrived_at) {
@@ -180,7 +183,11 @@ Decision report(const AssignmentLifecycle& a, const StopReport& report) {
     if (report.move == StopMove::arrive) stop.arrived_at = report.at;
     if (report.move == StopMove::attempt) ++stop.attempts;
     if (report.move == StopMove::skip) stop.finished_at = report.at;
-    tell(change, report.move == StopMove::arrive ? "stop.arrived" : report.move == StopMove::attempt ? "stop.attempted" : "stop.skipped", stop, report.reason);
+    tell(change,
+         report.move == StopMove::arrive    ? "stop.arrived"
+         : report.move == StopMove::attempt ? "stop.attempted"
+                                            : "stop.skipped",
+         stop, report.reason);
     return change;
 }
 

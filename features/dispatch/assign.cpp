@@ -16,7 +16,9 @@
 namespace lastmile::dispatch {
 namespace {
 
-bool takes_more(AssignmentState state) { return state == AssignmentState::planned || state == AssignmentState::offered || state == AssignmentState::accepted; }
+bool takes_more(AssignmentState state) {
+    return state == AssignmentState::planned || state == AssignmentState::offered || state == AssignmentState::accepted;
+}
 
 /// The driver's assignment that new deliveries join: the oldest that has not started.
 std::optional<Id<Assignment>> open_for_more(store::Read& read, Id<Driver> driver) {
@@ -39,7 +41,9 @@ const Leg* plannable_leg(const DeliveryRow& row) {
 /// Held by somebody who has not loaded any of it.
 const Leg* movable_leg(const DeliveryRow& row) {
     for (const auto& leg : row.lifecycle.legs)
-        if (leg.live() && leg.holder && leg.holder->kind == HolderKind::driver && std::ranges::none_of(leg.items, [](const LegItem& i) { return i.state == ItemState::taken; })) return &leg;
+        if (leg.live() && leg.holder && leg.holder->kind == HolderKind::driver &&
+            std::ranges::none_of(leg.items, [](const LegItem& i) { return i.state == ItemState::taken; }))
+            return &leg;
     return nullptr;
 }
 
@@ -52,11 +56,13 @@ void check_known(Board& board, const std::vector<Id<Delivery>>& ids) {
 
 /// The fields that say why, and whether force would help.
 [[noreturn]] void refuse_unfit(const std::vector<Id<Delivery>>& asked, const std::vector<Violation>& found, bool overridable) {
-    Error error{&reasons::assignment_unfit, std::to_string(found.size()) + (found.size() == 1 ? " thing does not fit" : " things do not fit"), {}, {}};
+    Error error{
+        &reasons::assignment_unfit, std::to_string(found.size()) + (found.size() == 1 ? " thing does not fit" : " things do not fit"), {}, {}};
     for (const auto& violation : found) {
         std::string pointer = "#/delivery_ids";
         if (violation.delivery_id)
-            if (const auto at = std::ranges::find(asked, *violation.delivery_id); at != asked.end()) pointer += "/" + std::to_string(at - asked.begin());
+            if (const auto at = std::ranges::find(asked, *violation.delivery_id); at != asked.end())
+                pointer += "/" + std::to_string(at - asked.begin());
         error.errors.push_back({pointer, violation.code, violation.detail});
     }
     error.extras["overridable"] = overridable;
@@ -78,8 +84,10 @@ StartPlace start_of(store::Read& read, const Crew& crew) {
         if (const auto& at = crew.shift->start_place->location) start.lat = at->lat, start.lon = at->lon;
     }
     const auto found = hub ? find_hub(read, *hub) : std::nullopt;
-    if (found && found->address.location) start = {found->id, found->address.location->lat, found->address.location->lon};
-    else if (!start.lat && crew.driver.location) start.lat = crew.driver.location->lat, start.lon = crew.driver.location->lon;
+    if (found && found->address.location)
+        start = {found->id, found->address.location->lat, found->address.location->lon};
+    else if (!start.lat && crew.driver.location)
+        start.lat = crew.driver.location->lat, start.lon = crew.driver.location->lon;
     return start;
 }
 
@@ -132,14 +140,18 @@ Wanted sort_out(Board& board, Id<Driver> driver, const std::vector<Id<Delivery>>
             wanted.outcome.already_assigned.push_back(id);
             continue;
         }
-        if (const auto* held = force && !plannable_leg(row) ? movable_leg(row) : nullptr) board.apply(row, deliveries::unassign(row.lifecycle, held->id, board.given(row)));
+        if (const auto* held = force && !plannable_leg(row) ? movable_leg(row) : nullptr)
+            board.apply(row, deliveries::unassign(row.lifecycle, held->id, board.given(row)));
         if (const auto* leg = plannable_leg(row)) {
             wanted.legs.emplace_back(id, leg->id);
             continue;
         }
         const auto why = deliveries::may(row.lifecycle, deliveries::Action::assign);
-        boost::json::object one{{"delivery_id", id.text()}, {"status", schema::wire_name(row.status)},
-                                {"detail", row.assignment_id ? "it is held by " + row.assignment_id->text() : why ? std::string("nothing of it can be planned now") : why.error().detail}};
+        boost::json::object one{{"delivery_id", id.text()},
+                                {"status", schema::wire_name(row.status)},
+                                {"detail", row.assignment_id ? "it is held by " + row.assignment_id->text()
+                                           : why             ? std::string("nothing of it can be planned now")
+                                                             : why.error().detail}};
         one["legal_actions"] = names_of(deliveries::legal_actions(row.lifecycle));
         stuck.push_back(std::move(one));
     }

@@ -15,19 +15,25 @@ namespace {
 void add_holders(const DeliveryRow& row, std::set<Id<Assignment>>& ids) {
     const auto failed = [](const LegItem& item) { return item.state == ItemState::failed; };
     for (const auto& leg : row.lifecycle.legs)
-        if (leg.holder && leg.holder->kind == HolderKind::driver && (leg.live() || std::ranges::any_of(leg.items, failed))) ids.insert(leg.holder->assignment_id);
+        if (leg.holder && leg.holder->kind == HolderKind::driver && (leg.live() || std::ranges::any_of(leg.items, failed)))
+            ids.insert(leg.holder->assignment_id);
 }
 
 RouteState route_of(AssignmentState state) {
     switch (state) {
-        case AssignmentState::in_progress: return RouteState::started;
-        case AssignmentState::paused: return RouteState::paused;
-        case AssignmentState::aborted: return RouteState::aborted;
+        case AssignmentState::in_progress:
+            return RouteState::started;
+        case AssignmentState::paused:
+            return RouteState::paused;
+        case AssignmentState::aborted:
+            return RouteState::aborted;
         case AssignmentState::completed:
         case AssignmentState::declined:
         case AssignmentState::expired:
-        case AssignmentState::withdrawn: return RouteState::over;
-        default: return RouteState::waiting;
+        case AssignmentState::withdrawn:
+            return RouteState::over;
+        default:
+            return RouteState::waiting;
     }
 }
 
@@ -137,7 +143,8 @@ void Board::tell_deliveries(const AssignmentRow& row, RouteState route) {
     for (const auto& id : assignments::deliveries_of(row.lifecycle)) concerned.push_back(id);
     for (const auto& id : concerned) {
         auto& delivery = need(id);
-        const bool holds = std::ranges::any_of(delivery.lifecycle.legs, [&](const Leg& leg) { return leg.holder && leg.holder->assignment_id == row.id; });
+        const bool holds =
+            std::ranges::any_of(delivery.lifecycle.legs, [&](const Leg& leg) { return leg.holder && leg.holder->assignment_id == row.id; });
         if (holds) apply(delivery, deliveries::route_changed(delivery.lifecycle, row.id, route, given(delivery)));
     }
 }
@@ -150,19 +157,24 @@ void Board::packages_done(AssignmentRow& row, const assignments::PackagesDone& d
     switch (done.outcome) {
         case ItemOutcome::collected:
             for (const auto& package : done.package_ids)
-                apply(delivery, deliveries::scan(delivery.lifecycle, {.package_id = package, .by = by, .report = source.report, .confirmed = source.confirmed}, given(delivery)));
+                apply(delivery,
+                      deliveries::scan(delivery.lifecycle, {.package_id = package, .by = by, .report = source.report, .confirmed = source.confirmed},
+                                       given(delivery)));
             return;
         case ItemOutcome::delivered:
         case ItemOutcome::unloaded: {
             const auto where = leg->to.kind == PlaceKind::recipient ? Custody{source.left_with, {}} : Custody::of(leg->to);
             return apply(delivery, deliveries::drop_off(delivery.lifecycle, done.package_ids, by, where, given(delivery)));
         }
-        default: break;
+        default:
+            break;
     }
     const auto* stop = [&]() -> const Stop* {
         for (const auto& candidate : row.lifecycle.stops)
             for (const auto& item : candidate.items)
-                if (item.leg_id == done.leg_id && item.outcome == done.outcome && std::ranges::find(done.package_ids, item.package_id) != done.package_ids.end()) return &candidate;
+                if (item.leg_id == done.leg_id && item.outcome == done.outcome &&
+                    std::ranges::find(done.package_ids, item.package_id) != done.package_ids.end())
+                    return &candidate;
         return nullptr;
     }();
     if (stop && stop->type == StopType::pickup) {
@@ -233,7 +245,8 @@ void Board::add_to_route(DeliveryRow& row, const AddToRoute& wanted) {
     const auto type = leg->to.kind == PlaceKind::hub ? StopType::hub : StopType::dropoff;
     const auto same = std::ranges::find_if(open, [&](const Stop& stop) {
         const auto* there = route->place(stop.id);
-        return stop.type == type && there && there->kind == place->kind && there->hub_id == place->hub_id && there->lat == place->lat && there->lon == place->lon;
+        return stop.type == type && there && there->kind == place->kind && there->hub_id == place->hub_id && there->lat == place->lat &&
+               there->lon == place->lon;
     });
     Stop fresh;
     fresh.id = tx_.new_id<Stop>(), fresh.type = type;
@@ -256,7 +269,8 @@ void Board::complete_when_done(AssignmentRow& row) {
     for (const auto& id : assignments::deliveries_of(row.lifecycle)) {
         const auto& delivery = need(id);
         for (const auto& package : delivery.lifecycle.packages) {
-            const bool by_this = std::ranges::any_of(delivery.lifecycle.legs, [&](const Leg& leg) { return leg.holder && leg.holder->assignment_id == row.id && leg.item(package.id); });
+            const bool by_this = std::ranges::any_of(
+                delivery.lifecycle.legs, [&](const Leg& leg) { return leg.holder && leg.holder->assignment_id == row.id && leg.item(package.id); });
             on_board += by_this && package.end == PackageEnd::none && package.custody == mine;
         }
     }
@@ -282,10 +296,13 @@ Holder Board::holder(const AssignmentRow& row) const {
 void Board::settle_routes() {
     for (auto& [id, revision] : priced_) {
         auto& row = assignments_.at(id);
-        const bool ways = revision != row.lifecycle.route_revision && (row.route.times.size() != row.lifecycle.stops.size() || revision >= 0 || row.route.revision == 0 ||
-                          !std::ranges::equal(row.route.times, row.lifecycle.stops, {}, &StopTime::stop_id, &Stop::id));
-        if (ways && !assignments::is_over(row.status)) price(row, wheels_of(tx_, row.vehicle_id), dispatch_.pricer(), dispatch_.roads != nullptr, tx_.now().business);
-        else retime(row, tx_.now().business);
+        const bool ways = revision != row.lifecycle.route_revision &&
+                          (row.route.times.size() != row.lifecycle.stops.size() || revision >= 0 || row.route.revision == 0 ||
+                           !std::ranges::equal(row.route.times, row.lifecycle.stops, {}, &StopTime::stop_id, &Stop::id));
+        if (ways && !assignments::is_over(row.status))
+            price(row, wheels_of(tx_, row.vehicle_id), dispatch_.pricer(), dispatch_.roads != nullptr, tx_.now().business);
+        else
+            retime(row, tx_.now().business);
         revision = row.lifecycle.route_revision;
         save_route(tx_.bookkeeping(), row);
     }

@@ -16,13 +16,13 @@ namespace lastmile::dispatch {
 /// How something became known: written beside each event that it causes.
 struct Source {
     deliveries::Report report = deliveries::Report::online;
-    Instant at{};                         // business time of what happened
+    Instant at{};  // business time of what happened
     std::optional<Instant> device_time{};
     std::optional<Location> location{};
-    std::string event_id{};               // the device's
-    boost::json::object more{};           // proof, contact: onto the stop's events
+    std::string event_id{};      // the device's
+    boost::json::object more{};  // proof, contact: onto the stop's events
     CustodyKind left_with = CustodyKind::recipient;
-    bool confirmed = false;               // the answer to rebind_needs_confirmation
+    bool confirmed = false;  // the answer to rebind_needs_confirmation
 };
 
 class Board {

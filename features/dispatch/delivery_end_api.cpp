@@ -1,13 +1,18 @@
 // Decisions about one delivery that reach its routes: cancel, retry, bring back, close.
-#include "features/dispatch/dispatch_api.hpp"
 #include "features/deliveries/plan_rules.hpp"
+#include "features/dispatch/dispatch_api.hpp"
 #include "features/reasons/reasons.hpp"
 
 namespace lastmile {
 
 DeliveryState state_of(const DeliveryRow& row, int max_attempts) {
-    return {row.id, row.status, row.phase == Phase::none ? std::nullopt : std::optional(row.phase), row.outcome, row.lifecycle.cancellation,
-            deliveries::legal_actions(row.lifecycle, max_attempts), row.version};
+    return {row.id,
+            row.status,
+            row.phase == Phase::none ? std::nullopt : std::optional(row.phase),
+            row.outcome,
+            row.lifecycle.cancellation,
+            deliveries::legal_actions(row.lifecycle, max_attempts),
+            row.version};
 }
 
 namespace {
@@ -31,15 +36,19 @@ Reply<DeliveryState> settled(dispatch::Board& board, DeliveryRow& row) {
 Result<Reply<CancelView>> cancel_delivery(store::Tx& tx, const Call& call, const CancelDelivery& request) {
     dispatch::Board board(tx, call.service<Dispatch>());
     auto& row = on(board, request.delivery_id);
-    const bool told = request.reason && row.lifecycle.cancellation != Cancellation::requested && row.lifecycle.cancellation != Cancellation::confirmed;
-    auto answer = deliveries::cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(), request.refund_hint.has_value(), board.given(row));
+    const bool told =
+        request.reason && row.lifecycle.cancellation != Cancellation::requested && row.lifecycle.cancellation != Cancellation::confirmed;
+    auto answer = deliveries::cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(),
+                                     request.refund_hint.has_value(), board.given(row));
     if (!answer.change.events.empty()) {
         if (told) row.record.cancel_reason = *request.reason;
         if (request.refund_hint) row.record.refund_hint = *request.refund_hint;
     }
     CancelView view{row.id, answer.cancellation, answer.reason, row.status, {}, {}, row.version};
     for (auto& action : answer.reconcile_actions)
-        view.reconcile_actions.push_back({action.action, action.reason, action.action == "refund_hint" && request.refund_hint ? std::optional<std::string>(*request.refund_hint) : std::nullopt});
+        view.reconcile_actions.push_back(
+            {action.action, action.reason,
+             action.action == "refund_hint" && request.refund_hint ? std::optional<std::string>(*request.refund_hint) : std::nullopt});
     board.apply(row, std::move(answer.change));
     dispatch::withdraw_empty(board);
     board.settle_routes();
@@ -60,7 +69,8 @@ Result<Reply<DeliveryState>> confirm_cancel(store::Tx& tx, const Call& call, con
 Result<Reply<DeliveryState>> refuse_cancel(store::Tx& tx, const Call& call, const DecideCancel& request) {
     dispatch::Board board(tx, call.service<Dispatch>());
     auto& row = on(board, request.delivery_id);
-    board.apply(row, deliveries::refuse_cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(), board.given(row)));
+    board.apply(row,
+                deliveries::refuse_cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(), board.given(row)));
     return settled(board, row);
 }
 Result<Reply<DeliveryState>> retry_delivery(store::Tx& tx, const Call& call, const RetryDelivery& request) {
@@ -93,11 +103,13 @@ Result<Reply<DeliveryState>> correct_delivery(store::Tx& tx, const Call& call, c
     auto& row = on(board, request.delivery_id);
     if (request.hub_id && tx.query("select 1 from hubs where partition = $1 and id = $2", {*request.hub_id}).empty())
         return refuse(reasons::invalid, "There is no such hub.", {{"#/hub_id", "unknown", "no such hub"}});
-    const auto where = request.hub_id ? Custody::of(*request.hub_id) : Custody{schema::from_wire<CustodyKind>(schema::wire_name(request.custody)).value(), {}};
+    const auto where =
+        request.hub_id ? Custody::of(*request.hub_id) : Custody{schema::from_wire<CustodyKind>(schema::wire_name(request.custody)).value(), {}};
     std::vector<Id<Package>> packages(request.package_ids.begin(), request.package_ids.end());
     if (packages.empty())
         for (const auto& package : row.lifecycle.packages) packages.push_back(package.id);
-    for (const auto& package : packages) board.apply(row, deliveries::correct(row.lifecycle, package, where, request.for_good, request.reason, board.given(row)));
+    for (const auto& package : packages)
+        board.apply(row, deliveries::correct(row.lifecycle, package, where, request.for_good, request.reason, board.given(row)));
     return settled(board, row);
 }
 
@@ -114,20 +126,41 @@ std::optional<std::int64_t> delivery_version(store::Tx& tx, const Call& call, co
 Endpoints delivery_end_endpoints() {
     return {
         guarded(delivery_version<CancelDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/cancel", "deliveries:write", cancel_delivery,
-                {.summary = "Cancel a delivery", .tag = "Deliveries", .description = "A wish: confirmed at once where nothing is loaded; else requested until courier or partner have answered. Says what is left to do.",
-                 .refuses = {reasons::not_found}})),
+                                                         {.summary = "Cancel a delivery",
+                                                          .tag = "Deliveries",
+                                                          .description = "A wish: confirmed at once where nothing is loaded; else requested until "
+                                                                         "courier or partner have answered. Says what is left to do.",
+                                                          .refuses = {reasons::not_found}})),
         guarded(delivery_version<DecideCancel>, writes("POST /v1/lastmile/deliveries/{deliveryId}/confirm-cancel", "deliveries:write", confirm_cancel,
-                {.summary = "Confirm an open cancellation", .tag = "Deliveries", .description = "What is on board goes back.", .refuses = {reasons::not_found, reasons::no_cancel_wish}})),
+                                                       {.summary = "Confirm an open cancellation",
+                                                        .tag = "Deliveries",
+                                                        .description = "What is on board goes back.",
+                                                        .refuses = {reasons::not_found, reasons::no_cancel_wish}})),
         guarded(delivery_version<DecideCancel>, writes("POST /v1/lastmile/deliveries/{deliveryId}/refuse-cancel", "deliveries:write", refuse_cancel,
-                {.summary = "Refuse an open cancellation", .tag = "Deliveries", .description = "It goes on.", .refuses = {reasons::not_found, reasons::no_cancel_wish}})),
-        guarded(delivery_version<RetryDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/retry", Scope("deliveries:write") | "exceptions:write", retry_delivery,
-                {.summary = "Try a delivery again", .tag = "Deliveries", .refuses = {reasons::not_found, reasons::not_legal_now, reasons::attempts_exhausted}})),
-        guarded(delivery_version<BringBack>, writes("POST /v1/lastmile/deliveries/{deliveryId}/bring-back", "deliveries:write", bring_back,
-                {.summary = "Bring back what has failed", .tag = "Deliveries", .refuses = {reasons::not_found, reasons::not_legal_now, reasons::on_its_way_back, reasons::on_board}})),
+                                                       {.summary = "Refuse an open cancellation",
+                                                        .tag = "Deliveries",
+                                                        .description = "It goes on.",
+                                                        .refuses = {reasons::not_found, reasons::no_cancel_wish}})),
+        guarded(delivery_version<RetryDelivery>,
+                writes("POST /v1/lastmile/deliveries/{deliveryId}/retry", Scope("deliveries:write") | "exceptions:write", retry_delivery,
+                       {.summary = "Try a delivery again",
+                        .tag = "Deliveries",
+                        .refuses = {reasons::not_found, reasons::not_legal_now, reasons::attempts_exhausted}})),
+        guarded(delivery_version<BringBack>,
+                writes("POST /v1/lastmile/deliveries/{deliveryId}/bring-back", "deliveries:write", bring_back,
+                       {.summary = "Bring back what has failed",
+                        .tag = "Deliveries",
+                        .refuses = {reasons::not_found, reasons::not_legal_now, reasons::on_its_way_back, reasons::on_board}})),
         guarded(delivery_version<CorrectDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/correct", "correct", correct_delivery,
-                {.summary = "Correct where packages are", .tag = "Deliveries", .description = "After the fact, audited: the log keeps what was before, and the reason.", .refuses = {reasons::not_found, reasons::unknown_package}})),
+                                                          {.summary = "Correct where packages are",
+                                                           .tag = "Deliveries",
+                                                           .description = "After the fact, audited: the log keeps what was before, and the reason.",
+                                                           .refuses = {reasons::not_found, reasons::unknown_package}})),
         guarded(delivery_version<CloseDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/close", "deliveries:write", close_delivery,
-                {.summary = "Close a delivery", .tag = "Deliveries", .description = "Given up: undeliverable (what is on board comes back), lost or disposed.", .refuses = {reasons::not_found, reasons::not_legal_now}})),
+                                                        {.summary = "Close a delivery",
+                                                         .tag = "Deliveries",
+                                                         .description = "Given up: undeliverable (what is on board comes back), lost or disposed.",
+                                                         .refuses = {reasons::not_found, reasons::not_legal_now}})),
     };
 }
 

@@ -26,8 +26,8 @@ struct AssignAnswer {
     AssignmentView assignment;
 };
 LASTMILE_VALUE(AssignAnswer, (assignment_id, assigned, already_assigned, overridden, assignment))
-LASTMILE_DOC(AssignAnswer, "What was assigned.", {"assignment_id", "the driver's assignment"}, {"assigned", "these are on it now"}, {"already_assigned", "these were his already"},
-             {"overridden", "what does not fit and was forced"}, {"assignment", "it"})
+LASTMILE_DOC(AssignAnswer, "What was assigned.", {"assignment_id", "the driver's assignment"}, {"assigned", "these are on it now"},
+             {"already_assigned", "these were his already"}, {"overridden", "what does not fit and was forced"}, {"assignment", "it"})
 
 struct UnassignDeliveries {
     Id<Driver> driver_id;
@@ -42,7 +42,8 @@ struct BulkUnassign {
 };
 LASTMILE_VALUE(BulkUnassign, (delivery_ids, assignment_ids))
 LASTMILE_DEFAULTS(BulkUnassign, (delivery_ids, assignment_ids))
-LASTMILE_DOC(BulkUnassign, "What is taken off its routes, all or nothing.", {"delivery_ids", "these deliveries"}, {"assignment_ids", "all that is not loaded of these assignments"})
+LASTMILE_DOC(BulkUnassign, "What is taken off its routes, all or nothing.", {"delivery_ids", "these deliveries"},
+             {"assignment_ids", "all that is not loaded of these assignments"})
 inline void schema_check(const BulkUnassign& b, const schema::Check& check) {
     if (b.delivery_ids.empty() && b.assignment_ids.empty()) check.add("delivery_ids", "required", "give delivery_ids or assignment_ids");
 }
@@ -77,7 +78,8 @@ struct DriverToken {
     std::string token_id;
 };
 LASTMILE_VALUE(DriverToken, (token, token_type, expires_at, token_id))
-LASTMILE_DOC(DriverToken, "A token for the driver app.", {"token", "shown this once"}, {"token_type", "Bearer"}, {"expires_at", "valid until"}, {"token_id", "to revoke it by"})
+LASTMILE_DOC(DriverToken, "A token for the driver app.", {"token", "shown this once"}, {"token_type", "Bearer"}, {"expires_at", "valid until"},
+             {"token_id", "to revoke it by"})
 
 struct RevokeToken {
     Id<Driver> driver_id;
@@ -94,8 +96,9 @@ struct ReorderStops {
 };
 LASTMILE_VALUE(ReorderStops, (assignment_id, stop_ids, plan_version, preview))
 LASTMILE_DEFAULTS(ReorderStops, (preview))
-LASTMILE_DOC(ReorderStops, "The pending stops of an assignment in their new order; what is done or being served stays first.", {"assignment_id", "which assignment"},
-             {"stop_ids", "all pending stops, in the order wanted"}, {"plan_version", "what it was ordered from; refused when it has changed"}, {"preview", "true: priced, not saved"})
+LASTMILE_DOC(ReorderStops, "The pending stops of an assignment in their new order; what is done or being served stays first.",
+             {"assignment_id", "which assignment"}, {"stop_ids", "all pending stops, in the order wanted"},
+             {"plan_version", "what it was ordered from; refused when it has changed"}, {"preview", "true: priced, not saved"})
 
 struct CancelDelivery {
     Id<Delivery> delivery_id;
@@ -103,14 +106,16 @@ struct CancelDelivery {
     std::optional<Text<1, 500>> refund_hint;
 };
 LASTMILE_VALUE(CancelDelivery, (delivery_id, reason, refund_hint))
-LASTMILE_DOC(CancelDelivery, "Why it is cancelled.", {"delivery_id", "ours"}, {"reason", "why", "customer changed her mind"}, {"refund_hint", "for whoever settles it", "full"})
+LASTMILE_DOC(CancelDelivery, "Why it is cancelled.", {"delivery_id", "ours"}, {"reason", "why", "customer changed her mind"},
+             {"refund_hint", "for whoever settles it", "full"})
 struct ReconcileView {
     std::string action;
     std::string reason;
     std::optional<std::string> detail;
 };
 LASTMILE_VALUE(ReconcileView, (action, reason, detail))
-LASTMILE_DOC(ReconcileView, "Something left to do.", {"action", "recall_driver, return_parcel, cancel_at_partner, await_partner or refund_hint"}, {"reason", "why"}, {"detail", "the caller's hint"})
+LASTMILE_DOC(ReconcileView, "Something left to do.", {"action", "recall_driver, return_parcel, cancel_at_partner, await_partner or refund_hint"},
+             {"reason", "why"}, {"detail", "the caller's hint"})
 struct CancelView {
     Id<Delivery> delivery_id;
     Cancellation cancellation = Cancellation::none;
@@ -121,8 +126,9 @@ struct CancelView {
     std::int64_t version = 1;
 };
 LASTMILE_VALUE(CancelView, (delivery_id, cancellation, reason, status, phase, reconcile_actions, version))
-LASTMILE_DOC(CancelView, "What became of the wish to cancel.", {"delivery_id", "ours"}, {"cancellation", "confirmed, requested or refused"}, {"reason", "why"}, {"status", "the delivery's status now"},
-             {"phase", "finer than the status"}, {"reconcile_actions", "what is left to do"}, {"version", "the delivery's version now"})
+LASTMILE_DOC(CancelView, "What became of the wish to cancel.", {"delivery_id", "ours"}, {"cancellation", "confirmed, requested or refused"},
+             {"reason", "why"}, {"status", "the delivery's status now"}, {"phase", "finer than the status"},
+             {"reconcile_actions", "what is left to do"}, {"version", "the delivery's version now"})
 
 struct DecideCancel {
     Id<Delivery> delivery_id;
@@ -135,7 +141,8 @@ struct RetryDelivery {
     std::optional<RetryFrom> from;
 };
 LASTMILE_VALUE(RetryDelivery, (delivery_id, from))
-LASTMILE_DOC(RetryDelivery, "Another attempt.", {"delivery_id", "ours"}, {"from", "on_board: by the same courier; hub: after a way back; absent: by policy retry.from"})
+LASTMILE_DOC(RetryDelivery, "Another attempt.", {"delivery_id", "ours"},
+             {"from", "on_board: by the same courier; hub: after a way back; absent: by policy retry.from"})
 struct CloseDelivery {
     Id<Delivery> delivery_id;
     Closing outcome = Closing::undeliverable;
@@ -152,8 +159,8 @@ struct BringBack {
 };
 LASTMILE_VALUE(BringBack, (delivery_id, purpose, hub_id))
 LASTMILE_DEFAULTS(BringBack, (purpose))
-LASTMILE_DOC(BringBack, "What has failed is brought back by whoever has it.", {"delivery_id", "ours"}, {"purpose", "return: for good; retry: to be tried again from there"},
-             {"hub_id", "to this hub; absent: where it came from"})
+LASTMILE_DOC(BringBack, "What has failed is brought back by whoever has it.", {"delivery_id", "ours"},
+             {"purpose", "return: for good; retry: to be tried again from there"}, {"hub_id", "to this hub; absent: where it came from"})
 /// Where a package can be said to be; hands are changed by scans.
 enum class CorrectedCustody { sender, hub, recipient, neighbour, locker, safe_place, lost, disposed };
 LASTMILE_ENUM(CorrectedCustody, sender, hub, recipient, neighbour, locker, safe_place, lost, disposed)
@@ -167,8 +174,9 @@ struct CorrectDelivery {
 };
 LASTMILE_VALUE(CorrectDelivery, (delivery_id, package_ids, custody, hub_id, for_good, reason))
 LASTMILE_DEFAULTS(CorrectDelivery, (package_ids, for_good))
-LASTMILE_DOC(CorrectDelivery, "Where packages really are.", {"delivery_id", "ours"}, {"package_ids", "which; empty: all"}, {"custody", "sender, hub, recipient, neighbour, locker, safe_place, lost or disposed"},
-             {"hub_id", "with hub: which"}, {"for_good", "true, with sender or hub: it has come back for good"}, {"reason", "how that is known"})
+LASTMILE_DOC(CorrectDelivery, "Where packages really are.", {"delivery_id", "ours"}, {"package_ids", "which; empty: all"},
+             {"custody", "sender, hub, recipient, neighbour, locker, safe_place, lost or disposed"}, {"hub_id", "with hub: which"},
+             {"for_good", "true, with sender or hub: it has come back for good"}, {"reason", "how that is known"})
 inline void schema_check(const CorrectDelivery& c, const schema::Check& check) {
     if ((c.custody == CorrectedCustody::hub) != c.hub_id.has_value()) check.add("hub_id", "required", "goes with custody hub, and only with it");
 }
@@ -182,8 +190,9 @@ struct DeliveryState {
     std::int64_t version = 1;
 };
 LASTMILE_VALUE(DeliveryState, (delivery_id, status, phase, outcome, cancellation, legal_actions, version))
-LASTMILE_DOC(DeliveryState, "Where a delivery stands after a decision.", {"delivery_id", "ours"}, {"status", "its status"}, {"phase", "finer than the status"}, {"outcome", "how it came out"},
-             {"cancellation", "none, requested, confirmed or refused"}, {"legal_actions", "what can be asked of it now"}, {"version", "its version"})
+LASTMILE_DOC(DeliveryState, "Where a delivery stands after a decision.", {"delivery_id", "ours"}, {"status", "its status"},
+             {"phase", "finer than the status"}, {"outcome", "how it came out"}, {"cancellation", "none, requested, confirmed or refused"},
+             {"legal_actions", "what can be asked of it now"}, {"version", "its version"})
 
 DeliveryState state_of(const DeliveryRow& row, int max_attempts);
 

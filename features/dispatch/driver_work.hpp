@@ -15,8 +15,9 @@ struct WorkDelivery {
     std::string tracking_number;
 };
 LASTMILE_VALUE(WorkDelivery, (delivery_id, status, phase, type, service_level, priority, tracking_number))
-LASTMILE_DOC(WorkDelivery, "A delivery in short.", {"delivery_id", "ours"}, {"status", "its status"}, {"phase", "finer than the status"}, {"type", "delivery or return"},
-             {"service_level", "standard, express or same_day"}, {"priority", "normal or high"}, {"tracking_number", "for the recipient"})
+LASTMILE_DOC(WorkDelivery, "A delivery in short.", {"delivery_id", "ours"}, {"status", "its status"}, {"phase", "finer than the status"},
+             {"type", "delivery or return"}, {"service_level", "standard, express or same_day"}, {"priority", "normal or high"},
+             {"tracking_number", "for the recipient"})
 struct WorkItem {
     AssignmentView assignment;
     std::vector<WorkDelivery> deliveries;

@@ -8,15 +8,16 @@
 
 namespace lastmile::dispatch {
 
-/// `code`: capacity_exceeded, skill_missing, vehicle_type, vehicle_missing, vehicle_unavailable, window_missed, shift_exceeded, range_exceeded, ride_too_long,
-/// apart_from, together_with, document_missing, document_expired.
+/// `code`: capacity_exceeded, skill_missing, vehicle_type, vehicle_missing, vehicle_unavailable, window_missed, shift_exceeded, range_exceeded,
+/// ride_too_long, apart_from, together_with, document_missing, document_expired.
 struct Violation {
     std::string code;
     std::string detail;
     std::optional<Id<Delivery>> delivery_id;
 };
 LASTMILE_VALUE(Violation, (code, detail, delivery_id))
-LASTMILE_DOC(Violation, "Something that does not fit.", {"code", "which rule"}, {"detail", "in a sentence, with numbers"}, {"delivery_id", "whose rule, where it is one delivery's"})
+LASTMILE_DOC(Violation, "Something that does not fit.", {"code", "which rule"}, {"detail", "in a sentence, with numbers"},
+             {"delivery_id", "whose rule, where it is one delivery's"})
 
 struct Crew {
     Driver driver;

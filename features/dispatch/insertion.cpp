@@ -11,8 +11,10 @@ bool same_place(const StopPlace& a, const StopPlace& b) { return a.kind == b.kin
 /// Metres that a visit of `at` between the stops before and after position `i` adds.
 double detour(const AssignmentRow& row, const std::vector<Stop>& open, std::size_t i, geo::Point at) {
     std::optional<geo::Point> before, after;
-    if (i > 0) before = row.place(open[i - 1].id)->point();
-    else if (row.start_place.lat) before = geo::Point{*row.start_place.lat, *row.start_place.lon};
+    if (i > 0)
+        before = row.place(open[i - 1].id)->point();
+    else if (row.start_place.lat)
+        before = geo::Point{*row.start_place.lat, *row.start_place.lon};
     if (i < open.size()) after = row.place(open[i].id)->point();
     double metres = 0;
     if (before) metres += geo::distance_m(*before, at);
@@ -46,7 +48,8 @@ void add_items(Stop& stop, const NewVisit& visit) {
 void insert_visit(AssignmentRow& row, std::vector<Stop>& open, const NewVisit& visit, const std::function<Id<Stop>()>& new_stop) {
     std::size_t after = 0;
     if (visit.pickup) {
-        const auto known = std::ranges::find_if(open, [&](const Stop& stop) { return stop.type == StopType::pickup && same_place(*row.place(stop.id), *visit.pickup); });
+        const auto known = std::ranges::find_if(
+            open, [&](const Stop& stop) { return stop.type == StopType::pickup && same_place(*row.place(stop.id), *visit.pickup); });
         if (known != open.end()) {
             add_items(*known, visit);
             after = static_cast<std::size_t>(known - open.begin()) + 1;

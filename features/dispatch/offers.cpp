@@ -40,7 +40,8 @@ void offer_by_policy(Board& board, AssignmentRow& row) {
     const auto release = row.starts_at - Seconds{policy.release_before_start_s.value};
     if (policy.push == OfferPush::at_release && release > tx.now().business)
         work::set_timer(tx, {.kind = std::string(release_timer), .subject = row.id.text(), .due_at = release});
-    else offer_now(board, row);
+    else
+        offer_now(board, row);
 }
 
 }  // namespace lastmile::dispatch
@@ -52,7 +53,8 @@ void Dispatch::register_timers(work::Timers& timers) {
     timers.on(std::string(expire_timer), [this](store::Tx& tx, const work::Timer& timer) {
         with_assignment(tx, *this, timer, [&](Board& board, AssignmentRow& row) {
             const auto ends = row.lifecycle.offer_expires_at;
-            if (row.status == AssignmentState::offered && ends && *ends <= tx.now().business) board.apply(row, assignments::expire(row.lifecycle, tx.now().business));
+            if (row.status == AssignmentState::offered && ends && *ends <= tx.now().business)
+                board.apply(row, assignments::expire(row.lifecycle, tx.now().business));
         });
     });
     timers.on(std::string(release_timer), [this](store::Tx& tx, const work::Timer& timer) {

@@ -26,7 +26,8 @@ Result<Reply<DriverAnswer>> online(store::Tx& tx, const Call& call, const R& req
     const auto action = driver_api::action_names[name];
     if (const auto known = driver_api::find_driver_event(tx, who.driver, *request.event_id)) {
         if (!known->applied) {
-            static constexpr Reason before{"not_applied", 409, "This report was not applied when it was first made", "Make a new report with a new event_id."};
+            static constexpr Reason before{"not_applied", 409, "This report was not applied when it was first made",
+                                           "Make a new report with a new event_id."};
             Error error{&before, "It was made at " + to_rfc3339(known->recorded_at) + ".", {}, {}};
             error.extras["problem"] = schema::parse_json(known->problem).value();
             return std::unexpected(std::move(error));
@@ -54,7 +55,8 @@ Result<Reply<RouteForDriver>> get_route(store::Read& read, const Call& call, con
     std::vector<Id<Recipient>> recipients;
     for (const auto& d : rows) recipients.push_back(d.recipient_id);
     // Once a route is over its courier has no business with names and addresses any more.
-    const auto people = assignments::is_over(row->status) ? std::map<Id<Recipient>, PersonalData>{} : personal_data(read, call.service<Vault>(), recipients);
+    const auto people =
+        assignments::is_over(row->status) ? std::map<Id<Recipient>, PersonalData>{} : personal_data(read, call.service<Vault>(), recipients);
     for (const auto& d : rows) {
         const auto person = people.find(d.recipient_id);
         route.deliveries.push_back(view_of(d, person == people.end() ? std::nullopt : std::optional(person->second)));
@@ -88,37 +90,67 @@ Endpoints driver_api_endpoints() {
     return {
         reads("GET /v1/lastmile/driver-api/work", "driver:self", get_my_work, {.summary = "List my work", .tag = "Driver app"}),
         reads("GET /v1/lastmile/driver-api/assignments/{assignmentId}/route", "driver:self", get_route,
-              {.summary = "Get my route", .tag = "Driver app", .description = "Geometry, times, next stop, and what the courier must know of each delivery.", .refuses = {reasons::not_found},
+              {.summary = "Get my route",
+               .tag = "Driver app",
+               .description = "Geometry, times, next stop, and what the courier must know of each delivery.",
+               .refuses = {reasons::not_found},
                .aliases = {"/v1/lastmile/driver-api/assignment/{assignmentId}/route"}}),
         writes("POST /v1/lastmile/driver-api/assignments/{assignmentId}/accept", "driver:self", online<AnswerOffer, accept, 0>,
                {.summary = "Accept an assignment", .tag = "Driver app", .refuses = {LASTMILE_ASSIGNMENT_REFUSALS, reasons::offer_expired}}),
         writes("POST /v1/lastmile/driver-api/assignments/{assignmentId}/decline", "driver:self", online<DeclineOffer, decline, 1>,
                {.summary = "Decline an assignment", .tag = "Driver app", .refuses = {reasons::not_found, reasons::assignment_not_legal}}),
         writes("POST /v1/lastmile/driver-api/assignments/{assignmentId}/start-route", "driver:self", online<AnswerOffer, start_route, 2>,
-               {.summary = "Start the route", .tag = "Driver app", .description = "What is loaded departs. A paused route goes on.", .refuses = {LASTMILE_ASSIGNMENT_REFUSALS}}),
+               {.summary = "Start the route",
+                .tag = "Driver app",
+                .description = "What is loaded departs. A paused route goes on.",
+                .refuses = {LASTMILE_ASSIGNMENT_REFUSALS}}),
         writes("POST /v1/lastmile/driver-api/stops/{stopId}/arrive", "driver:self", online<ArriveStop, arrive, 3>,
-               {.summary = "Arrive at a stop", .tag = "Driver app", .refuses = {LASTMILE_STOP_REFUSALS, reasons::stale_route}, .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/arrive"}}),
+               {.summary = "Arrive at a stop",
+                .tag = "Driver app",
+                .refuses = {LASTMILE_STOP_REFUSALS, reasons::stale_route},
+                .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/arrive"}}),
         writes("POST /v1/lastmile/driver-api/stops/{stopId}/attempt", "driver:self", online<AttemptStop, attempt, 4>,
-               {.summary = "Report an attempt", .tag = "Driver app", .refuses = {LASTMILE_STOP_REFUSALS}, .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/attempt"}}),
+               {.summary = "Report an attempt",
+                .tag = "Driver app",
+                .refuses = {LASTMILE_STOP_REFUSALS},
+                .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/attempt"}}),
         writes("POST /v1/lastmile/driver-api/stops/{stopId}/complete", "driver:self", online<CompleteStop, complete, 5>,
-               {.summary = "Complete a stop", .tag = "Driver app", .description = "Proof that policy or delivery ask for must be there: what is missing is named (422).",
-                .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid}, .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/complete"}}),
+               {.summary = "Complete a stop",
+                .tag = "Driver app",
+                .description = "Proof that policy or delivery ask for must be there: what is missing is named (422).",
+                .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid},
+                .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/complete"}}),
         writes("POST /v1/lastmile/driver-api/stops/{stopId}/partial", "driver:self", online<PartialStop, partial, 6>,
-               {.summary = "Complete a stop in part", .tag = "Driver app", .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid}, .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/partial"}}),
+               {.summary = "Complete a stop in part",
+                .tag = "Driver app",
+                .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid},
+                .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/partial"}}),
         writes("POST /v1/lastmile/driver-api/stops/{stopId}/failed", "driver:self", online<FailStop, failed, 7>,
-               {.summary = "Report a stop that failed", .tag = "Driver app", .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid}, .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/failed"}}),
+               {.summary = "Report a stop that failed",
+                .tag = "Driver app",
+                .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid},
+                .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/failed"}}),
         writes("POST /v1/lastmile/driver-api/stops/{stopId}/undo", "driver:self", online<ArriveStop, undo, 8>,
-               {.summary = "Take an outcome back", .tag = "Driver app", .description = "Within driver.undo_s of it.", .refuses = {reasons::not_found, reasons::stop_not_legal, reasons::undo_too_late, reasons::nothing_to_undo}}),
+               {.summary = "Take an outcome back",
+                .tag = "Driver app",
+                .description = "Within driver.undo_s of it.",
+                .refuses = {reasons::not_found, reasons::stop_not_legal, reasons::undo_too_late, reasons::nothing_to_undo}}),
         writes("POST /v1/lastmile/driver-api/scan", "driver:self", online<ScanPackage, scan, 9>,
-               {.summary = "Scan a package", .tag = "Driver app", .description = "Load, unload, or take over from a colleague.",
-                .refuses = {reasons::unknown_package, reasons::assignment_not_legal, reasons::not_planned, reasons::rebind_ask, reasons::rebind_refused, reasons::cancel_wished}}),
+               {.summary = "Scan a package",
+                .tag = "Driver app",
+                .description = "Load, unload, or take over from a colleague.",
+                .refuses = {reasons::unknown_package, reasons::assignment_not_legal, reasons::not_planned, reasons::rebind_ask,
+                            reasons::rebind_refused, reasons::cancel_wished}}),
         writes("POST /v1/lastmile/driver-api/check-in", "driver:self", online<ShiftReport, check_in, 10>,
                {.summary = "Begin work", .tag = "Driver app", .refuses = {reasons::driver_not_legal, reasons::shift_not_legal}}),
         writes("POST /v1/lastmile/driver-api/check-out", "driver:self", online<ShiftReport, check_out, 11>,
                {.summary = "End work", .tag = "Driver app", .refuses = {reasons::packages_on_board, reasons::stops_open, reasons::driver_not_legal}}),
         sync_endpoint(),
         reads("GET /v1/lastmile/deliveries/{deliveryId}/pin", "deliveries:write", get_pin,
-              {.summary = "Get the recipient's PIN", .tag = "Deliveries", .description = "For those who tell it to the recipient; couriers never see it.", .refuses = {reasons::not_found}}),
+              {.summary = "Get the recipient's PIN",
+               .tag = "Deliveries",
+               .description = "For those who tell it to the recipient; couriers never see it.",
+               .refuses = {reasons::not_found}}),
     };
 }
 

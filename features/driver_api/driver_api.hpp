@@ -23,8 +23,9 @@ struct FromDevice {
     std::optional<Location> location;
 };
 LASTMILE_VALUE(FromDevice, (event_id, device_time, route_revision, location))
-LASTMILE_DOC(FromDevice, "What any report may carry.", {"event_id", "the device's id of this report; said twice, it counts once"}, {"device_time", "when it happened by the device's clock"},
-             {"route_revision", "the revision of the route that the app shows"}, {"location", "where the device was"})
+LASTMILE_DOC(FromDevice, "What any report may carry.", {"event_id", "the device's id of this report; said twice, it counts once"},
+             {"device_time", "when it happened by the device's clock"}, {"route_revision", "the revision of the route that the app shows"},
+             {"location", "where the device was"})
 
 struct AnswerOffer : FromDevice {
     Id<Assignment> assignment_id;
@@ -53,7 +54,8 @@ struct AttemptStop : FromDevice {
 };
 LASTMILE_VALUE(AttemptStop, (stop_id, attempt_number, contacted, notes))
 LASTMILE_EXTENDS(AttemptStop, FromDevice)
-LASTMILE_DOC(AttemptStop, "A knock or a call.", {"stop_id", "which stop"}, {"attempt_number", "the app's count"}, {"contacted", "whether the recipient was reached"}, {"notes", "a remark, kept with the delivery"})
+LASTMILE_DOC(AttemptStop, "A knock or a call.", {"stop_id", "which stop"}, {"attempt_number", "the app's count"},
+             {"contacted", "whether the recipient was reached"}, {"notes", "a remark, kept with the delivery"})
 
 struct ItemReportRequest {
     Id<Delivery> delivery_id;
@@ -62,7 +64,8 @@ struct ItemReportRequest {
     std::optional<Text<1, 100>> reason;
 };
 LASTMILE_VALUE(ItemReportRequest, (delivery_id, package_id, outcome, reason))
-LASTMILE_DOC(ItemReportRequest, "What became of one delivery's packages at this stop.", {"delivery_id", "whose"}, {"package_id", "which package; absent: all of the delivery at this stop"},
+LASTMILE_DOC(ItemReportRequest, "What became of one delivery's packages at this stop.", {"delivery_id", "whose"},
+             {"package_id", "which package; absent: all of the delivery at this stop"},
              {"outcome", "delivered (collected at a pickup, unloaded at a hub), refused, damaged, missing, …"}, {"reason", "a reason code"})
 struct SignatureProof {
     std::optional<Text<1, 2000>> url;
@@ -77,7 +80,8 @@ struct IdCheckProof {
     std::optional<Whole<0, 120>> age;
 };
 LASTMILE_VALUE(IdCheckProof, (checked, age))
-LASTMILE_DOC(IdCheckProof, "The courier has looked at a document.", {"checked", "true: the person was identified"}, {"age", "the age that the document shows"})
+LASTMILE_DOC(IdCheckProof, "The courier has looked at a document.", {"checked", "true: the person was identified"},
+             {"age", "the age that the document shows"})
 
 /// Proof and remarks at a stop.
 struct AtTheDoor : FromDevice {
@@ -94,8 +98,9 @@ struct AtTheDoor : FromDevice {
 LASTMILE_VALUE(AtTheDoor, (timestamp, recipient_signature, photos, pin, scans, id_check, leave_at, left_with, notes))
 LASTMILE_EXTENDS(AtTheDoor, FromDevice)
 LASTMILE_DEFAULTS(AtTheDoor, (photos, scans))
-LASTMILE_DOC(AtTheDoor, "Proof and remarks.", {"timestamp", "when it happened; the same as device_time"}, {"recipient_signature", "the signature"}, {"photos", "asset_urls of pictures"},
-             {"pin", "the recipient's PIN"}, {"scans", "codes of the packages as scanned"}, {"id_check", "the look at a document"}, {"leave_at", "where it was left"},
+LASTMILE_DOC(AtTheDoor, "Proof and remarks.", {"timestamp", "when it happened; the same as device_time"}, {"recipient_signature", "the signature"},
+             {"photos", "asset_urls of pictures"}, {"pin", "the recipient's PIN"}, {"scans", "codes of the packages as scanned"},
+             {"id_check", "the look at a document"}, {"leave_at", "where it was left"},
              {"left_with", "the neighbour's or place's name; kept with the personal data"}, {"notes", "a remark, kept with the delivery"})
 
 struct CompleteStop : AtTheDoor {
@@ -106,7 +111,8 @@ struct CompleteStop : AtTheDoor {
 LASTMILE_VALUE(CompleteStop, (stop_id, status, items))
 LASTMILE_EXTENDS(CompleteStop, AtTheDoor)
 LASTMILE_DEFAULTS(CompleteStop, (items))
-LASTMILE_DOC(CompleteStop, "The stop went well, wholly or but for items named.", {"stop_id", "which stop"}, {"status", "delivered"}, {"items", "only what went otherwise; the rest went well"})
+LASTMILE_DOC(CompleteStop, "The stop went well, wholly or but for items named.", {"stop_id", "which stop"}, {"status", "delivered"},
+             {"items", "only what went otherwise; the rest went well"})
 struct PartialStop : AtTheDoor {
     Id<Stop> stop_id;
     List<ItemReportRequest, 1, 500> items;
@@ -125,9 +131,10 @@ struct FailStop : FromDevice {
 LASTMILE_VALUE(FailStop, (stop_id, reason, next_action, photos, notes, items))
 LASTMILE_EXTENDS(FailStop, FromDevice)
 LASTMILE_DEFAULTS(FailStop, (photos, items))
-LASTMILE_DOC(FailStop, "The stop failed.", {"stop_id", "which stop"}, {"reason", "no_one_home, wrong_address, refused, or another code; at a pickup not_ready, closed, nobody, no_access, …", "no_one_home"},
-             {"next_action", "reschedule: the courier suggests another attempt; return_to_warehouse: the way back is planned at once"}, {"photos", "asset_urls of pictures"},
-             {"notes", "a remark, kept with the delivery"}, {"items", "outcomes of single packages"})
+LASTMILE_DOC(FailStop, "The stop failed.", {"stop_id", "which stop"},
+             {"reason", "no_one_home, wrong_address, refused, or another code; at a pickup not_ready, closed, nobody, no_access, …", "no_one_home"},
+             {"next_action", "reschedule: the courier suggests another attempt; return_to_warehouse: the way back is planned at once"},
+             {"photos", "asset_urls of pictures"}, {"notes", "a remark, kept with the delivery"}, {"items", "outcomes of single packages"})
 struct ScanPackage : FromDevice {
     ScanAction action;
     std::optional<Text<1, 200>> code;
@@ -139,8 +146,10 @@ struct ScanPackage : FromDevice {
 LASTMILE_VALUE(ScanPackage, (action, code, package_id, stop_id, hub_id, confirmed))
 LASTMILE_EXTENDS(ScanPackage, FromDevice)
 LASTMILE_DEFAULTS(ScanPackage, (confirmed))
-LASTMILE_DOC(ScanPackage, "A package's code was read.", {"action", "load, unload or handover (from a colleague)"}, {"code", "as the scanner read it"}, {"package_id", "ours or the caller's, instead of the code"},
-             {"stop_id", "at this stop"}, {"hub_id", "unload: at this hub; absent: the stop's, or the driver's home hub"}, {"confirmed", "the answer to rebind_needs_confirmation"})
+LASTMILE_DOC(ScanPackage, "A package's code was read.", {"action", "load, unload or handover (from a colleague)"}, {"code", "as the scanner read it"},
+             {"package_id", "ours or the caller's, instead of the code"}, {"stop_id", "at this stop"},
+             {"hub_id", "unload: at this hub; absent: the stop's, or the driver's home hub"},
+             {"confirmed", "the answer to rebind_needs_confirmation"})
 inline void schema_check(const ScanPackage& s, const schema::Check& check) {
     if (s.code.has_value() == s.package_id.has_value()) check.add("code", "required", "give code or package_id");
 }
@@ -155,7 +164,8 @@ struct TouchedDelivery {
     std::optional<Phase> phase;
 };
 LASTMILE_VALUE(TouchedDelivery, (delivery_id, status, phase))
-LASTMILE_DOC(TouchedDelivery, "A delivery and where it stands now.", {"delivery_id", "ours"}, {"status", "its status"}, {"phase", "finer than the status"})
+LASTMILE_DOC(TouchedDelivery, "A delivery and where it stands now.", {"delivery_id", "ours"}, {"status", "its status"},
+             {"phase", "finer than the status"})
 struct DriverAnswer {
     bool replayed = false;
     std::optional<Id<Package>> package_id;
@@ -166,8 +176,9 @@ struct DriverAnswer {
     std::optional<AssignmentView> assignment;
 };
 LASTMILE_VALUE(DriverAnswer, (replayed, package_id, custody, deliveries, next_stop_id, route_revision, assignment))
-LASTMILE_DOC(DriverAnswer, "What it led to.", {"replayed", "true: this report had been applied before"}, {"package_id", "of a scan: the package"}, {"custody", "of a scan: who has it now"},
-             {"deliveries", "the deliveries concerned"}, {"next_stop_id", "where to go next"}, {"route_revision", "of the route now"}, {"assignment", "as it is now"})
+LASTMILE_DOC(DriverAnswer, "What it led to.", {"replayed", "true: this report had been applied before"}, {"package_id", "of a scan: the package"},
+             {"custody", "of a scan: who has it now"}, {"deliveries", "the deliveries concerned"}, {"next_stop_id", "where to go next"},
+             {"route_revision", "of the route now"}, {"assignment", "as it is now"})
 
 struct RouteForDriver {
     AssignmentView assignment;
@@ -175,7 +186,8 @@ struct RouteForDriver {
     std::vector<DeliveryView> deliveries;
 };
 LASTMILE_VALUE(RouteForDriver, (assignment, next_stop_id, deliveries))
-LASTMILE_DOC(RouteForDriver, "The route with what a courier must know.", {"assignment", "with its route"}, {"next_stop_id", "where to go next"}, {"deliveries", "addresses, contacts, instructions, proof wanted"})
+LASTMILE_DOC(RouteForDriver, "The route with what a courier must know.", {"assignment", "with its route"}, {"next_stop_id", "where to go next"},
+             {"deliveries", "addresses, contacts, instructions, proof wanted"})
 
 struct SyncEvent {
     Text<1, 100> event_id;
@@ -186,15 +198,18 @@ struct SyncEvent {
     std::optional<Document> body;
 };
 LASTMILE_VALUE(SyncEvent, (event_id, action, stop_id, assignment_id, device_time, body))
-LASTMILE_DOC(SyncEvent, "Something that happened while the device was offline.", {"event_id", "the device's id of it"}, {"action", "accept, decline, start-route, arrive, attempt, complete, partial, failed, undo, scan, check-in or check-out"},
-             {"stop_id", "where it happened"}, {"assignment_id", "or to which assignment"}, {"device_time", "when, by the device's clock"}, {"body", "as the endpoint of the action takes it"})
+LASTMILE_DOC(SyncEvent, "Something that happened while the device was offline.", {"event_id", "the device's id of it"},
+             {"action", "accept, decline, start-route, arrive, attempt, complete, partial, failed, undo, scan, check-in or check-out"},
+             {"stop_id", "where it happened"}, {"assignment_id", "or to which assignment"}, {"device_time", "when, by the device's clock"},
+             {"body", "as the endpoint of the action takes it"})
 struct Sync {
     Text<1, 100> device_id;
     Instant device_time;
     List<SyncEvent, 0, 500> events;
 };
 LASTMILE_VALUE(Sync, (device_id, device_time, events))
-LASTMILE_DOC(Sync, "What happened offline.", {"device_id", "which device"}, {"device_time", "its clock now; clocks that are wrong are corrected by the difference"}, {"events", "in any order"})
+LASTMILE_DOC(Sync, "What happened offline.", {"device_id", "which device"},
+             {"device_time", "its clock now; clocks that are wrong are corrected by the difference"}, {"events", "in any order"})
 enum class SyncStatus { applied, replayed, not_applied };
 LASTMILE_ENUM(SyncStatus, applied, replayed, not_applied)
 struct SyncResult {
@@ -204,14 +219,17 @@ struct SyncResult {
     std::optional<Document> problem;
 };
 LASTMILE_VALUE(SyncResult, (event_id, status, http_status, problem))
-LASTMILE_DOC(SyncResult, "What became of one.", {"event_id", "the device's id"}, {"status", "applied, replayed (it had been applied before), not_applied"}, {"http_status", "as the endpoint would have answered"}, {"problem", "why not"})
+LASTMILE_DOC(SyncResult, "What became of one.", {"event_id", "the device's id"},
+             {"status", "applied, replayed (it had been applied before), not_applied"}, {"http_status", "as the endpoint would have answered"},
+             {"problem", "why not"})
 struct SyncAnswer {
     std::vector<SyncResult> results;
     Instant server_time;
     std::optional<std::int64_t> route_revision;
 };
 LASTMILE_VALUE(SyncAnswer, (results, server_time, route_revision))
-LASTMILE_DOC(SyncAnswer, "What became of each, in the order given.", {"results", "one each"}, {"server_time", "business time now"}, {"route_revision", "of the route under way"})
+LASTMILE_DOC(SyncAnswer, "What became of each, in the order given.", {"results", "one each"}, {"server_time", "business time now"},
+             {"route_revision", "of the route under way"})
 
 api::Endpoints driver_api_endpoints();
 

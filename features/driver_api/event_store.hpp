@@ -1,7 +1,7 @@
 #pragma once
 // All SQL on the devices' event ids.
-#include "platform/events/apply.hpp"
 #include "features/ids/ids.hpp"
+#include "platform/events/apply.hpp"
 
 namespace lastmile::driver_api {
 
@@ -12,7 +12,7 @@ struct DriverEvent {
     std::string action;
     bool applied = true;
     int http_status = 200;
-    std::string problem{};   // JSON; empty when applied
+    std::string problem{};  // JSON; empty when applied
     std::optional<Instant> device_time{};
     Instant recorded_at{};
 };
@@ -22,6 +22,8 @@ std::optional<DriverEvent> find_driver_event(store::Read& read, Id<Driver> drive
 void remember(store::Tx& tx, const DriverEvent& event);
 /// What was not applied is told by an event of its own: `driver.action_not_applied`.
 void save(store::Writer& writer, const DriverEvent& event);
-inline events::Refs event_refs(const DriverEvent& event) { return {.aggregate = "driver", .aggregate_id = event.driver_id.text(), .driver_id = event.driver_id.text()}; }
+inline events::Refs event_refs(const DriverEvent& event) {
+    return {.aggregate = "driver", .aggregate_id = event.driver_id.text(), .driver_id = event.driver_id.text()};
+}
 
 }  // namespace lastmile::driver_api

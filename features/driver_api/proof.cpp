@@ -33,10 +33,12 @@ std::vector<std::string> unscanned(const DeliveryRow& delivery, const std::vecto
     return left;
 }
 
-void check_kind(ProofKind kind, const Vault& vault, Partition partition, const DeliveryRow& delivery, const AtTheDoor& said, const std::vector<Id<Package>>& well,
-                std::vector<Missing>& missing) {
+void check_kind(ProofKind kind, const Vault& vault, Partition partition, const DeliveryRow& delivery, const AtTheDoor& said,
+                const std::vector<Id<Package>>& well, std::vector<Missing>& missing) {
     const auto of = " is needed for " + delivery.id.text();
-    const auto add = [&](std::string pointer, std::string code, std::string detail) { missing.push_back({&delivery, std::move(pointer), std::move(code), std::move(detail)}); };
+    const auto add = [&](std::string pointer, std::string code, std::string detail) {
+        missing.push_back({&delivery, std::move(pointer), std::move(code), std::move(detail)});
+    };
     switch (kind) {
         case ProofKind::signature:
             if (!said.recipient_signature) add("#/recipient_signature", "proof_missing", "a signature" + of);
@@ -45,17 +47,22 @@ void check_kind(ProofKind kind, const Vault& vault, Partition partition, const D
             if (said.photos.empty()) add("#/photos", "proof_missing", "a photo" + of);
             break;
         case ProofKind::pin:
-            if (!said.pin) add("#/pin", "proof_missing", "the recipient's PIN" + of);
-            else if (*said.pin != delivery_pin(vault, partition, delivery.id)) add("#/pin", "pin_wrong", "this is not the PIN of " + delivery.id.text());
+            if (!said.pin)
+                add("#/pin", "proof_missing", "the recipient's PIN" + of);
+            else if (*said.pin != delivery_pin(vault, partition, delivery.id))
+                add("#/pin", "pin_wrong", "this is not the PIN of " + delivery.id.text());
             break;
         case ProofKind::barcode:
             for (const auto& package : unscanned(delivery, well, said)) add("#/scans", "proof_missing", "a scan of " + package + of);
             break;
         case ProofKind::id_check: {
             const auto age = delivery.record.proof ? delivery.record.proof->minimum_age : std::nullopt;
-            if (!said.id_check || !said.id_check->checked) add("#/id_check", "proof_missing", "a look at a document" + of);
-            else if (age && !said.id_check->age) add("#/id_check/age", "proof_missing", "the age" + of);
-            else if (age && said.id_check->age->value < age->value) add("#/id_check/age", "too_young", "the recipient must be " + std::to_string(age->value) + " or older");
+            if (!said.id_check || !said.id_check->checked)
+                add("#/id_check", "proof_missing", "a look at a document" + of);
+            else if (age && !said.id_check->age)
+                add("#/id_check/age", "proof_missing", "the age" + of);
+            else if (age && said.id_check->age->value < age->value)
+                add("#/id_check/age", "too_young", "the recipient must be " + std::to_string(age->value) + " or older");
             break;
         }
     }
@@ -70,7 +77,8 @@ bool ours(const std::string& host, std::string_view url) {
 
 }  // namespace
 
-std::vector<Missing> missing_proof(dispatch::Board& board, const Vault& vault, const Stop& stop, const AtTheDoor& said, const std::vector<Id<Package>>& well) {
+std::vector<Missing> missing_proof(dispatch::Board& board, const Vault& vault, const Stop& stop, const AtTheDoor& said,
+                                   const std::vector<Id<Package>>& well) {
     std::vector<Missing> missing;
     if (stop.type == StopType::hub) return missing;
     std::vector<Id<Delivery>> seen;
@@ -81,7 +89,8 @@ std::vector<Missing> missing_proof(dispatch::Board& board, const Vault& vault, c
         if (!delivery) continue;
         std::vector<ProofKind> kinds;
         const auto& policy = board.policies(*delivery).proof;
-        if (stop.type == StopType::pickup) add_kinds(kinds, policy.pickup);
+        if (stop.type == StopType::pickup)
+            add_kinds(kinds, policy.pickup);
         else {
             add_kinds(kinds, policy.dropoff);
             if (delivery->record.proof) add_kinds(kinds, delivery->record.proof->dropoff);
@@ -94,7 +103,8 @@ std::vector<Missing> missing_proof(dispatch::Board& board, const Vault& vault, c
 void check_assets(const std::string& host, const std::optional<SignatureProof>& signature, const std::vector<Text<1, 2000>>& photos) {
     std::vector<FieldError> faults;
     const auto check = [&](std::string pointer, std::string_view url) {
-        if (!ours(host, url)) faults.push_back({std::move(pointer), "unknown_host", "upload the picture here and give its asset_url; files elsewhere are not taken"});
+        if (!ours(host, url))
+            faults.push_back({std::move(pointer), "unknown_host", "upload the picture here and give its asset_url; files elsewhere are not taken"});
     };
     if (signature && signature->url) check("#/recipient_signature/url", *signature->url);
     for (std::size_t i = 0; i < photos.size(); ++i) check("#/photos/" + std::to_string(i), photos[i]);

@@ -77,12 +77,15 @@ DriverAnswer report(Board& board, AtStop& at, assignments::StopReport said) {
 std::vector<assignments::ItemReport> items_of(const std::vector<ItemReportRequest>& items) {
     std::vector<assignments::ItemReport> reports;
     for (const auto& item : items)
-        reports.push_back({item.delivery_id, item.package_id.value_or(Id<Package>{}), parse_name<ItemOutcome>(schema::wire_name(item.outcome)).value_or(ItemOutcome::failed),
+        reports.push_back({item.delivery_id, item.package_id.value_or(Id<Package>{}),
+                           parse_name<ItemOutcome>(schema::wire_name(item.outcome)).value_or(ItemOutcome::failed),
                            item.reason ? std::string(*item.reason) : std::string()});
     return reports;
 }
 
-bool is_well(PartOutcome outcome) { return outcome == PartOutcome::delivered || outcome == PartOutcome::collected || outcome == PartOutcome::unloaded; }
+bool is_well(PartOutcome outcome) {
+    return outcome == PartOutcome::delivered || outcome == PartOutcome::collected || outcome == PartOutcome::unloaded;
+}
 
 /// Packages of the stop that go well by this report; `rest_well`: what is not named does.
 std::vector<Id<Package>> well(const Stop& stop, const std::vector<ItemReportRequest>& items, bool rest_well) {
@@ -161,7 +164,8 @@ DriverAnswer answer_of(store::Read& read, Board& board, const AssignmentRow& row
     return answer;
 }
 
-void keep_remarks(Board& board, const Reporter& who, const std::vector<Id<Delivery>>& ids, const std::optional<Prose<1, 2000>>& notes, const std::optional<Text<1, 200>>& left_with) {
+void keep_remarks(Board& board, const Reporter& who, const std::vector<Id<Delivery>>& ids, const std::optional<Prose<1, 2000>>& notes,
+                  const std::optional<Text<1, 200>>& left_with) {
     if (!notes && !left_with) return;
     const auto& vault = who.call->service<Vault>();
     for (const auto& id : ids) {
@@ -247,7 +251,11 @@ DriverAnswer failed(store::Tx& tx, const Reporter& who, const FailStop& request)
         board.source.more["photos"] = std::move(photos);
     }
     keep_remarks(board, who, at.deliveries, request.notes, {});
-    assignments::StopReport said{.stop_id = at.stop.id, .move = assignments::StopMove::fail, .items = items_of(request.items), .reason = request.reason, .at = board.source.at};
+    assignments::StopReport said{.stop_id = at.stop.id,
+                                 .move = assignments::StopMove::fail,
+                                 .items = items_of(request.items),
+                                 .reason = request.reason,
+                                 .at = board.source.at};
     if (who.report == deliveries::Report::synced) said.report = assignments::Report::synced;
     board.apply(at.row, assignments::report(at.row.lifecycle, said));
     if (request.next_action == NextAction::return_to_warehouse && at.stop.type != StopType::pickup)

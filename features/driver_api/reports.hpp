@@ -8,11 +8,11 @@ namespace lastmile::driver_api {
 /// Who reports, and how it got here.
 struct Reporter {
     Id<Driver> driver;
-    std::string actor;                        // who is named in notes
-    std::string host;                         // of the request: where our own files lie
+    std::string actor;  // who is named in notes
+    std::string host;   // of the request: where our own files lie
     deliveries::Report report = deliveries::Report::online;
-    std::optional<Instant> at{};              // synced: the device's time, corrected
-    const api::Call* call = nullptr;          // services
+    std::optional<Instant> at{};      // synced: the device's time, corrected
+    const api::Call* call = nullptr;  // services
 };
 
 DriverAnswer accept(store::Tx& tx, const Reporter& who, const AnswerOffer& request);
@@ -35,7 +35,7 @@ dispatch::Source source_of(store::Read& read, const Reporter& who, const FromDev
 DriverAnswer answer_of(store::Read& read, dispatch::Board& board, const AssignmentRow& row, const std::vector<Id<Delivery>>& concerned);
 std::optional<Id<Stop>> next_stop(const AssignmentRow& row);
 /// Remarks of couriers go to the personal data of each delivery at the stop; where that was erased, nowhere.
-void keep_remarks(dispatch::Board& board, const Reporter& who, const std::vector<Id<Delivery>>& deliveries, const std::optional<Prose<1, 2000>>& notes,
-                  const std::optional<Text<1, 200>>& left_with);
+void keep_remarks(dispatch::Board& board, const Reporter& who, const std::vector<Id<Delivery>>& deliveries,
+                  const std::optional<Prose<1, 2000>>& notes, const std::optional<Text<1, 200>>& left_with);
 
 }  // namespace lastmile::driver_api

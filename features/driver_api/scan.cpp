@@ -16,7 +16,8 @@ std::vector<ScannedPackage> candidates(store::Read& read, const ScanPackage& req
     const std::string code = request.code ? std::string(*request.code) : std::string(*request.package_id);
     if (const auto id = Id<Package>::parse(code)) {
         std::vector<ScannedPackage> found;
-        for (const auto& row : read.query("select id, delivery_id from delivery_packages where partition = $1 and id = $2", {*id})) found.push_back({row[0].id<Package>(), row[1].id<Delivery>()});
+        for (const auto& row : read.query("select id, delivery_id from delivery_packages where partition = $1 and id = $2", {*id}))
+            found.push_back({row[0].id<Package>(), row[1].id<Delivery>()});
         return found;
     }
     return find_packages(read, code);
@@ -31,19 +32,24 @@ ScannedPackage chosen(store::Read& read, const Reporter& who, const ScanPackage&
         if (!row) return 3;
         int best = 2;
         for (const auto& leg : row->lifecycle.legs)
-            if (const auto* item = leg.item(scanned.package_id); item && item->live()) best = std::min(best, leg.holder && leg.holder->driver_id == who.driver ? 0 : 1);
+            if (const auto* item = leg.item(scanned.package_id); item && item->live())
+                best = std::min(best, leg.holder && leg.holder->driver_id == who.driver ? 0 : 1);
         return best;
     };
     return *std::ranges::min_element(found, {}, rank);
 }
 
 /// The driver's assignment that the package goes onto, or is on.
-std::optional<Id<Assignment>> target_of(store::Read& read, const Reporter& who, const DeliveryRow& row, Id<Package> package, const std::optional<Id<Stop>>& stop) {
+std::optional<Id<Assignment>> target_of(store::Read& read, const Reporter& who, const DeliveryRow& row, Id<Package> package,
+                                        const std::optional<Id<Stop>>& stop) {
     for (const auto& leg : row.lifecycle.legs)
-        if (const auto* item = leg.item(package); item && (item->live() || item->state == ItemState::failed) && leg.holder && leg.holder->driver_id == who.driver) return leg.holder->assignment_id;
+        if (const auto* item = leg.item(package);
+            item && (item->live() || item->state == ItemState::failed) && leg.holder && leg.holder->driver_id == who.driver)
+            return leg.holder->assignment_id;
     if (stop) return assignment_of_stop(read, *stop);
     const auto mine = assignments_of_driver(read, who.driver, false);
-    for (const auto state : {AssignmentState::in_progress, AssignmentState::paused, AssignmentState::accepted, AssignmentState::offered, AssignmentState::planned})
+    for (const auto state :
+         {AssignmentState::in_progress, AssignmentState::paused, AssignmentState::accepted, AssignmentState::offered, AssignmentState::planned})
         for (const auto& assignment : mine)
             if (assignment.status == state) return assignment.id;
     return std::nullopt;
@@ -55,7 +61,8 @@ bool same_wave(Board& board, const AssignmentRow& mine, const DeliveryRow& row, 
         const auto* item = leg.item(package);
         if (!item || !item->live() || !leg.holder || leg.holder->assignment_id == mine.id) continue;
         const auto* other = board.assignment(leg.holder->assignment_id);
-        return other && other->start_place.hub_id == mine.start_place.hub_id && std::chrono::abs(other->starts_at - mine.starts_at) < std::chrono::hours(12);
+        return other && other->start_place.hub_id == mine.start_place.hub_id &&
+               std::chrono::abs(other->starts_at - mine.starts_at) < std::chrono::hours(12);
     }
     return true;
 }
@@ -68,7 +75,8 @@ Id<Hub> hub_for_unloading(Board& board, const Reporter& who, const ScanPackage& 
     if (!hub) hub = row.pickup_hub_id;
     if (!hub)
         if (const auto driver = find_driver(tx, who.driver)) hub = driver->home_hub_id;
-    if (!hub || !find_hub(tx, *hub)) throw Refusal(Error{&reasons::invalid, "Where it is unloaded is not known.", {{"#/hub_id", "required", "name the hub"}}, {}});
+    if (!hub || !find_hub(tx, *hub))
+        throw Refusal(Error{&reasons::invalid, "Where it is unloaded is not known.", {{"#/hub_id", "required", "name the hub"}}, {}});
     return *hub;
 }
 

@@ -26,18 +26,30 @@ R request_of(const SyncEvent& event) {
 
 void act(store::Tx& tx, const Reporter& who, const SyncEvent& event) {
     const std::string_view action = event.action;
-    if (action == "accept") accept(tx, who, request_of<AnswerOffer>(event));
-    else if (action == "decline") decline(tx, who, request_of<DeclineOffer>(event));
-    else if (action == "start-route") start_route(tx, who, request_of<AnswerOffer>(event));
-    else if (action == "arrive") arrive(tx, who, request_of<ArriveStop>(event));
-    else if (action == "attempt") attempt(tx, who, request_of<AttemptStop>(event));
-    else if (action == "complete") complete(tx, who, request_of<CompleteStop>(event));
-    else if (action == "partial") partial(tx, who, request_of<PartialStop>(event));
-    else if (action == "failed") failed(tx, who, request_of<FailStop>(event));
-    else if (action == "undo") undo(tx, who, request_of<ArriveStop>(event));
-    else if (action == "scan") scan(tx, who, request_of<ScanPackage>(event));
-    else if (action == "check-in") check_in(tx, who, request_of<ShiftReport>(event));
-    else if (action == "check-out") check_out(tx, who, request_of<ShiftReport>(event));
+    if (action == "accept")
+        accept(tx, who, request_of<AnswerOffer>(event));
+    else if (action == "decline")
+        decline(tx, who, request_of<DeclineOffer>(event));
+    else if (action == "start-route")
+        start_route(tx, who, request_of<AnswerOffer>(event));
+    else if (action == "arrive")
+        arrive(tx, who, request_of<ArriveStop>(event));
+    else if (action == "attempt")
+        attempt(tx, who, request_of<AttemptStop>(event));
+    else if (action == "complete")
+        complete(tx, who, request_of<CompleteStop>(event));
+    else if (action == "partial")
+        partial(tx, who, request_of<PartialStop>(event));
+    else if (action == "failed")
+        failed(tx, who, request_of<FailStop>(event));
+    else if (action == "undo")
+        undo(tx, who, request_of<ArriveStop>(event));
+    else if (action == "scan")
+        scan(tx, who, request_of<ScanPackage>(event));
+    else if (action == "check-in")
+        check_in(tx, who, request_of<ShiftReport>(event));
+    else if (action == "check-out")
+        check_out(tx, who, request_of<ShiftReport>(event));
     else {
         std::string known;
         for (const auto& name : action_names) known += (known.empty() ? "" : ", ") + std::string(name);
@@ -62,8 +74,9 @@ boost::json::object problem_of(const Error& error) {
 void keep_refused(store::Tx& tx, const Reporter& who, const SyncEvent& event, const boost::json::object& problem, int status) {
     if (find_driver_event(tx, who.driver, event.event_id)) return;
     DriverEvent kept{who.driver, event.event_id, event.action, false, status, schema::to_text(problem), event.device_time, tx.now().machine};
-    boost::json::object data{{"driver_id", who.driver.text()}, {"event_id", kept.event_id}, {"action", kept.action}, {"device_time", to_rfc3339(event.device_time)},
-                             {"at", to_rfc3339(*who.at)}, {"code", problem.at("code")}};
+    boost::json::object data{{"driver_id", who.driver.text()}, {"event_id", kept.event_id},
+                             {"action", kept.action},          {"device_time", to_rfc3339(event.device_time)},
+                             {"at", to_rfc3339(*who.at)},      {"code", problem.at("code")}};
     if (event.stop_id) data["stop_id"] = event.stop_id->text();
     if (event.assignment_id) data["assignment_id"] = event.assignment_id->text();
     events::apply(tx, Changed<DriverEvent>{kept, {{"driver.action_not_applied", std::move(data)}}});
@@ -141,8 +154,10 @@ Reporter reporter_of(const Call& call) {
 
 Endpoint sync_endpoint() {
     return prepares("POST /v1/lastmile/driver-api/sync", "driver:self", apply_all, answer_sync,
-                    {.summary = "Report what happened offline", .tag = "Driver app",
-                     .description = "Each event is applied once, in the order of the device's clock. Facts always count; intentions that came too late are kept and marked not_applied."});
+                    {.summary = "Report what happened offline",
+                     .tag = "Driver app",
+                     .description = "Each event is applied once, in the order of the device's clock. Facts always count; intentions that came too "
+                                    "late are kept and marked not_applied."});
 }
 
 }  // namespace lastmile::driver_api

@@ -6,7 +6,8 @@
 
 namespace lastmile::driver_api {
 
-inline constexpr std::array<std::string_view, 12> action_names{"accept", "decline", "start-route", "arrive", "attempt", "complete", "partial", "failed", "undo", "scan", "check-in", "check-out"};
+inline constexpr std::array<std::string_view, 12> action_names{"accept",  "decline", "start-route", "arrive", "attempt",  "complete",
+                                                               "partial", "failed",  "undo",        "scan",   "check-in", "check-out"};
 
 /// Who calls with driver:self. *Refuses* forbidden where the credential names no driver.
 Reporter reporter_of(const api::Call& call);
