@@ -18,7 +18,9 @@ std::string sentence_of(const Answer& answer, const std::string& path) {
 }  // namespace
 
 ApiClient::ApiClient(std::string url, std::function<bool()> stopping)
-    : url_(std::move(url)), stopping_(std::move(stopping)), client_({.max_running = 32, .max_running_per_host = 16, .max_waiting = 200, .user_agent = "lastmile-simulate"}) {
+    : url_(std::move(url)),
+      stopping_(std::move(stopping)),
+      client_({.max_running = 32, .max_running_per_host = 16, .max_waiting = 200, .user_agent = "lastmile-simulate"}) {
     while (url_.ends_with('/')) url_.pop_back();
 }
 
@@ -56,9 +58,8 @@ Answer ApiClient::call(const std::string& token, const char* method, const std::
 }
 
 void ApiClient::send(const std::string& token, const std::string& path, const json::value& body, std::function<void(int)> then) {
-    client_.send(request(token, "POST", path, body), [then = std::move(then)](http::ClientResult result) {
-        then(result.fault == http::ClientFault::none ? result.status : 0);
-    });
+    client_.send(request(token, "POST", path, body),
+                 [then = std::move(then)](http::ClientResult result) { then(result.fault == http::ClientFault::none ? result.status : 0); });
 }
 
 const json::value& member(const json::value& object, std::string_view name) {

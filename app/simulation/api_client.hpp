@@ -10,9 +10,9 @@
 namespace lastmile::simulation {
 
 struct Answer {
-    int status = 0;               // 0: no answer
-    boost::json::value body{};    // null where it is not JSON
-    std::string fault{};          // one sentence when the call did not succeed
+    int status = 0;             // 0: no answer
+    boost::json::value body{};  // null where it is not JSON
+    std::string fault{};        // one sentence when the call did not succeed
     bool ok() const { return status >= 200 && status < 300; }
 };
 

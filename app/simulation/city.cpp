@@ -13,8 +13,10 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array first_names{"Ada", "Ben", "Clara", "David", "Emma", "Finn", "Greta", "Hannes", "Ida", "Jonas", "Klara", "Leon", "Mia", "Noah", "Olga", "Paul", "Ruth", "Sami", "Tilda", "Yusuf"};
-constexpr std::array last_names{"Albrecht", "Brandt", "Dietrich", "Engel", "Fischer", "Groth", "Haase", "Jahn", "Krüger", "Lorenz", "Möller", "Peters", "Schulz", "Vogt", "Wolff"};
+constexpr std::array first_names{"Ada",   "Ben",  "Clara", "David", "Emma", "Finn", "Greta", "Hannes", "Ida",   "Jonas",
+                                 "Klara", "Leon", "Mia",   "Noah",  "Olga", "Paul", "Ruth",  "Sami",   "Tilda", "Yusuf"};
+constexpr std::array last_names{"Albrecht", "Brandt", "Dietrich", "Engel",  "Fischer", "Groth", "Haase", "Jahn",
+                                "Krüger",   "Lorenz", "Möller",   "Peters", "Schulz",  "Vogt",  "Wolff"};
 constexpr std::size_t stops_a_route = 5;
 
 geo::Point point_of(const json::value& location, geo::Point otherwise) {
@@ -32,7 +34,8 @@ Answer need(Answer answer, const char* what) {
 City::City(const Plan& plan, const std::atomic<bool>& stop)
     : plan_(plan), stop_(stop), api_(plan.url, [&stop] { return stop.load(); }), random_(plan.seed), streets_(api_, plan.key) {
     // The demo's couriers carry no camera: what a real tenant asks for is its own policy.
-    need(api_.call(plan_.key, "PATCH", "/policies", json::object{{"proof", json::object{{"dropoff", json::array{}}}}}), "the proof policy cannot be set");
+    need(api_.call(plan_.key, "PATCH", "/policies", json::object{{"proof", json::object{{"dropoff", json::array{}}}}}),
+         "the proof policy cannot be set");
     tell("proof policy of this test partition: none asked for at the door");
     set_up_hub();
     set_up_couriers();
@@ -46,12 +49,16 @@ void City::set_up_hub() {
     hub_at_ = streets_.middle();
     if (!hub_.empty()) return;
     const json::object address{{"line1", door.line1}, {"location", {{"lat", hub_at_.lat}, {"lon", hub_at_.lon}}}};
-    hub_ = text_of(need(api_.call(plan_.key, "POST", "/hubs", json::object{{"name", "City depot"}, {"address", address}}), "the hub cannot be made").body, "id");
+    hub_ = text_of(
+        need(api_.call(plan_.key, "POST", "/hubs", json::object{{"name", "City depot"}, {"address", address}}), "the hub cannot be made").body, "id");
 }
 
 std::string City::vehicle(int number) {
     const bool bike = number % 4 == 3;
-    const json::object wanted{{"type", bike ? "bike" : "van"}, {"capacity", {{"parcels", bike ? 12 : 60}}}, {"warehouse", hub_}, {"registration", fmt::format("NB-LM {}", 100 + number)}};
+    const json::object wanted{{"type", bike ? "bike" : "van"},
+                              {"capacity", {{"parcels", bike ? 12 : 60}}},
+                              {"warehouse", hub_},
+                              {"registration", fmt::format("NB-LM {}", 100 + number)}};
     return text_of(need(api_.call(plan_.key, "POST", "/vehicles", wanted), "a vehicle cannot be made").body, "id");
 }
 
@@ -59,7 +66,8 @@ void City::set_up_couriers() {
     const auto known = need(api_.call(plan_.key, "GET", "/drivers?limit=100"), "the drivers cannot be read");
     for (int i = 0; i < plan_.drivers; ++i) {
         const auto external = fmt::format("sim-{}", i + 1);
-        auto name = fmt::format("{} {}", first_names[static_cast<std::size_t>(i) % first_names.size()], last_names[static_cast<std::size_t>(i) % last_names.size()]);
+        auto name = fmt::format("{} {}", first_names[static_cast<std::size_t>(i) % first_names.size()],
+                                last_names[static_cast<std::size_t>(i) % last_names.size()]);
         std::string id;
         auto at = hub_at_;
         for (const auto& driver : list_of(known.body, "data"))
@@ -72,7 +80,8 @@ void City::set_up_couriers() {
         }
         Habits habits{.speed = plan_.speed};
         if (i == 2) habits.loses_signal = 0.3;  // one of them lives in the valley
-        couriers_.push_back(std::make_unique<Courier>(api_, plan_.key, id, std::move(name), at, habits, plan_.seed * 1'000 + static_cast<std::uint64_t>(i)));
+        couriers_.push_back(
+            std::make_unique<Courier>(api_, plan_.key, id, std::move(name), at, habits, plan_.seed * 1'000 + static_cast<std::uint64_t>(i)));
     }
     tell(fmt::format("{} couriers at the depot", couriers_.size()));
 }
@@ -81,12 +90,17 @@ void City::new_wave(int count) {
     json::array wave;
     for (int i = 0; i < count; ++i) {
         const auto door = streets_.any(random_);
-        const auto pick = [&](const auto& names) { return std::string(names[std::uniform_int_distribution<std::size_t>(0, names.size() - 1)(random_)]); };
+        const auto pick = [&](const auto& names) {
+            return std::string(names[std::uniform_int_distribution<std::size_t>(0, names.size() - 1)(random_)]);
+        };
         const auto recipient = pick(first_names) + " " + pick(last_names);
         const json::object address{{"line1", door.line1}, {"location", {{"lat", door.point.lat}, {"lon", door.point.lon}}}};
         const json::object package{{"weight", std::uniform_int_distribution<int>(200, 8'000)(random_)}};
-        wave.push_back(json::object{{"source", "demo"}, {"packages", json::array{package}}, {"pickup", {{"hub_id", hub_}}},
-                                    {"dropoff", {{"address", address}, {"recipient", {{"name", recipient}}}}}, {"service_level", "same_day"}});
+        wave.push_back(json::object{{"source", "demo"},
+                                    {"packages", json::array{package}},
+                                    {"pickup", {{"hub_id", hub_}}},
+                                    {"dropoff", {{"address", address}, {"recipient", {{"name", recipient}}}}},
+                                    {"service_level", "same_day"}});
     }
     const auto answer = api_.call(plan_.key, "POST", "/deliveries", wave);
     if (!answer.ok()) return tell("the wave was refused: " + answer.fault);
@@ -95,7 +109,8 @@ void City::new_wave(int count) {
 }
 
 void City::assign(Courier& courier, const std::vector<std::string>& deliveries) {
-    const auto answer = api_.call(plan_.key, "POST", "/drivers/" + courier.driver_id() + "/assign", json::object{{"delivery_ids", json::array(deliveries.begin(), deliveries.end())}});
+    const auto answer = api_.call(plan_.key, "POST", "/drivers/" + courier.driver_id() + "/assign",
+                                  json::object{{"delivery_ids", json::array(deliveries.begin(), deliveries.end())}});
     tell(answer.ok() ? fmt::format("{} deliveries go to {}", deliveries.size(), courier.name()) : answer.fault);
 }
 
@@ -104,7 +119,8 @@ void City::dispatch() {
     if (!answer.ok()) return tell(answer.fault);
     std::vector<std::pair<geo::Point, std::string>> open;
     for (const auto& delivery : list_of(answer.body, "data"))
-        if (text_of(delivery, "source") == "demo") open.emplace_back(point_of(member(member(member(delivery, "dropoff"), "address"), "location"), hub_at_), text_of(delivery, "id"));
+        if (text_of(delivery, "source") == "demo")
+            open.emplace_back(point_of(member(member(member(delivery, "dropoff"), "address"), "location"), hub_at_), text_of(delivery, "id"));
     waiting_ = open.size();
     std::vector<Courier*> free;
     for (const auto& courier : couriers_)

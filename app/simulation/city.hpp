@@ -15,7 +15,7 @@ struct Plan {
     int drivers = 15, deliveries = 250;
     double speed = 6;
     std::uint64_t seed = 1;
-    bool forever = false;   // deliveries go on coming; else it ends when all are done
+    bool forever = false;  // deliveries go on coming; else it ends when all are done
 };
 
 class City {

@@ -14,13 +14,11 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr double drive_mps = 8.3;      // 30 km/h, lights and corners included
+constexpr double drive_mps = 8.3;  // 30 km/h, lights and corners included
 /// The server takes pings faster than 70 m/s for errors of the receiver.
 constexpr double fastest_mps = 60;
 
-json::object place(geo::Point point) {
-    return {{"lat", point.lat}, {"lon", point.lon}, {"accuracy_meters", 5}, {"timestamp", now_text()}};
-}
+json::object place(geo::Point point) { return {{"lat", point.lat}, {"lon", point.lon}, {"accuracy_meters", 5}, {"timestamp", now_text()}}; }
 
 geo::Point point_of(const json::value& location) {
     const auto &lat = member(location, "lat"), &lon = member(location, "lon");
@@ -29,18 +27,15 @@ geo::Point point_of(const json::value& location) {
 
 std::size_t nearest(const std::vector<geo::Point>& line, geo::Point to, std::size_t from = 0) {
     return static_cast<std::size_t>(std::ranges::min_element(line.begin() + static_cast<std::ptrdiff_t>(from), line.end(), {},
-                                                             [&](geo::Point p) { return geo::distance_m(p, to); }) - line.begin());
+                                                             [&](geo::Point p) { return geo::distance_m(p, to); }) -
+                                    line.begin());
 }
 
 }  // namespace
 
-void tell(const std::string& line) {
-    std::cout << now_text().substr(11, 8) << "  " << line << std::endl;
-}
+void tell(const std::string& line) { std::cout << now_text().substr(11, 8) << "  " << line << std::endl; }
 
-std::string now_text() {
-    return fmt::format("{:%FT%TZ}", std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-}
+std::string now_text() { return fmt::format("{:%FT%TZ}", std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())); }
 
 Courier::Courier(ApiClient& api, std::string key, std::string driver_id, std::string name, geo::Point at, Habits habits, std::uint64_t seed)
     : api_(api), key_(std::move(key)), driver_id_(std::move(driver_id)), name_(std::move(name)), at_(at), habits_(habits), random_(seed) {
@@ -124,11 +119,13 @@ void Courier::read_route(const json::value& assignment) {
     at_stop_ = false;
     for (const auto& stop : list_of(route, "stops")) {
         const auto status = text_of(stop, "status");
-        if (status == "pending" || status == "arrived") stops_.push_back({text_of(stop, "stop_id"), text_of(stop, "type"), point_of(member(stop, "location"))});
+        if (status == "pending" || status == "arrived")
+            stops_.push_back({text_of(stop, "stop_id"), text_of(stop, "type"), point_of(member(stop, "location"))});
         if (status == "arrived" && stops_.size() == 1) at_stop_ = true;
     }
     const auto& precision = member(route, "geometry_precision");
-    way_ = geo::decode_polyline(text_of(route, "route_geometry"), precision.is_int64() ? static_cast<int>(precision.as_int64()) : 5).value_or(std::vector<geo::Point>{});
+    way_ = geo::decode_polyline(text_of(route, "route_geometry"), precision.is_int64() ? static_cast<int>(precision.as_int64()) : 5)
+               .value_or(std::vector<geo::Point>{});
 }
 
 void Courier::go_on() {
@@ -223,7 +220,8 @@ void Courier::report(const Stop& stop, const char* action, json::object body) {
 
 void Courier::sync() {
     if (!kept_.empty()) {
-        const auto answer = app("POST", "/driver-api/sync", json::object{{"device_id", "sim-" + driver_id_}, {"device_time", now_text()}, {"events", kept_}});
+        const auto answer =
+            app("POST", "/driver-api/sync", json::object{{"device_id", "sim-" + driver_id_}, {"device_time", now_text()}, {"events", kept_}});
         if (!answer.ok()) {
             offline_s_ = 60;
             return;
@@ -292,7 +290,8 @@ void Courier::take_over() {
 void Courier::ping() {
     until_ping_s_ = path_.empty() ? 10 : 1.5;
     if (pinging_->exchange(true)) return;  // the last one is still on its way
-    api_.send(token_, "/driver-api/location", json::object{{"location", place(at_)}, {"speed", path_.empty() ? 0.0 : drive_mps}, {"heading", static_cast<int>(heading_)}},
+    api_.send(token_, "/driver-api/location",
+              json::object{{"location", place(at_)}, {"speed", path_.empty() ? 0.0 : drive_mps}, {"heading", static_cast<int>(heading_)}},
               [pinging = pinging_](int) { *pinging = false; });
 }
 

@@ -13,10 +13,10 @@ namespace lastmile::simulation {
 
 /// Chances per offer or stop, and the pace.
 struct Habits {
-    double speed = 6;            // seconds simulated a real second
+    double speed = 6;  // seconds simulated a real second
     double declines = 0.05;
     double nobody_home = 0.07;
-    double loses_signal = 0;     // per departure from a stop
+    double loses_signal = 0;  // per departure from a stop
 };
 
 class Courier {
@@ -71,7 +71,7 @@ private:
     bool at_stop_ = false, offline_ = false, broken_ = false;
     double service_s_ = 0, offline_s_ = 0, until_look_s_ = 0, until_ping_s_ = 0, heading_ = 0;
     std::vector<std::string> rescued_;
-    boost::json::array kept_;             // said without a signal
+    boost::json::array kept_;  // said without a signal
     std::size_t said_ = 0;
     std::shared_ptr<std::atomic<bool>> pinging_ = std::make_shared<std::atomic<bool>>(false);
 };

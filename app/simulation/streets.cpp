@@ -1,7 +1,7 @@
 #include "app/simulation/streets.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 
@@ -14,9 +14,7 @@ namespace {
 const std::set<std::string, std::less<>> lived_in{"residential", "living_street", "tertiary", "unclassified"};
 constexpr double radius_m = 3'500;
 
-geo::Point point_of(const json::value& pair) {
-    return {pair.at(1).to_number<double>(), pair.at(0).to_number<double>()};
-}
+geo::Point point_of(const json::value& pair) { return {pair.at(1).to_number<double>(), pair.at(0).to_number<double>()}; }
 
 }  // namespace
 
