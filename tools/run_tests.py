@@ -37,8 +37,9 @@ def script(name, command):
     count(name, int(code == 0), int(code != 0), 0, seconds, output)
 
 
-def unit(program):
-    """One GoogleTest program: its own JSON report counts; a crash counts as one failure more."""
+def unit(program, again=True):
+    """One GoogleTest program: its own JSON report counts; a crash counts as one failure more. A failing one is shown and run once more,
+    so that an unsteady test is seen by name instead of hiding the rest; failing twice is a failure."""
     with tempfile.NamedTemporaryFile(suffix='.json') as report:
         code, output, seconds = run([str(program), f'--gtest_output=json:{report.name}', '--gtest_brief=1'])
         try:
@@ -49,6 +50,9 @@ def unit(program):
     skipped = sum(1 for case in cases if case.get('result') == 'SKIPPED' or case.get('status') == 'NOTRUN')
     if code != 0 and not failed:
         failed = 1
+    if failed and again:
+        print(f'UNSTEADY? {program.name}, run again:', *[line for line in output.splitlines() if not line.startswith('{')][-40:], sep='\n', flush=True)
+        return unit(program, again=False)
     count(program.name, len(cases) - failed - skipped, failed, skipped, seconds, output)
 
 
