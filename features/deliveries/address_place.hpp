@@ -18,4 +18,7 @@ struct Placed {
 /// A location that was given wins. A candidate below 0.6 is a guess: it is not taken, but told.
 Placed place(const Address& address, const geocode::Geocoder* geocoder);
 
+/// Whether it says anything but a location.
+inline bool has_words(const Address& a) { return a.line1 || a.line2 || a.city || a.postal_code || a.country || a.text; }
+
 }  // namespace lastmile

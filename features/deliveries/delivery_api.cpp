@@ -170,13 +170,16 @@ bool modifiable(const DeliveryRow& row) {
 
 template <class Change>
 void change_place(store::Tx& tx, DeliveryRow& row, const Change& change, const Placed& placed, std::optional<double>& lat, std::optional<double>& lon,
-                  std::optional<Instant>& from, std::optional<Instant>& to, std::optional<Address>& address, std::string_view which) {
+                  std::optional<Instant>& from, std::optional<Instant>& to, std::optional<Address>& address, AddressSide side) {
     if (change.address) {
-        address = change.address;
-        address->location.reset();
+        // A place alone puts the pin right (an address_issue's remedy); the courier still reads the words.
+        const auto& wanted = *change.address;
+        if (!address || has_words(wanted)) address = wanted, address->location.reset();
         lat.reset(), lon.reset();
-        if (placed.location) lat = placed.location->lat, lon = placed.location->lon;
-        if (lat) resolve_exceptions(tx, row.id, ExceptionType::address_issue, "The address of the " + std::string(which) + " was corrected.");
+        if (placed.location)
+            lat = placed.location->lat, lon = placed.location->lon;
+        else
+            open_address_issue(tx, row, placed, side);
     }
     if (change.window.present) {
         from.reset(), to.reset();
@@ -198,16 +201,19 @@ Result<Reply<DeliveryView>> change_delivery(store::Tx& tx, const Call& call, con
     const bool had_window = row.dropoff_from.has_value();
     if (const auto& p = request.pickup) {
         if (p->address && row.pickup_hub_id) return refuse(reasons::conflict, "The parcels lie at a hub; its address is the hub's.");
-        change_place(tx, row, *p, placed.pickup, row.pickup_lat, row.pickup_lon, row.pickup_from, row.pickup_to, people.pickup_address, "pickup");
+        change_place(tx, row, *p, placed.pickup, row.pickup_lat, row.pickup_lon, row.pickup_from, row.pickup_to, people.pickup_address,
+                     AddressSide::pickup);
         p->contact.onto(people.pickup_contact), p->instructions.onto(people.pickup_instructions), p->service_s.onto(row.record.pickup_service_s);
     }
     if (const auto& d = request.dropoff) {
         if (d->address && row.dropoff_hub_id) return refuse(reasons::conflict, "The parcels go to a hub; its address is the hub's.");
         change_place(tx, row, *d, placed.dropoff, row.dropoff_lat, row.dropoff_lon, row.dropoff_from, row.dropoff_to, people.dropoff_address,
-                     "dropoff");
+                     AddressSide::dropoff);
         d->recipient.onto(people.recipient), d->instructions.onto(people.dropoff_instructions);
         d->service_s.onto(row.record.dropoff_service_s), d->leave_at.onto(row.record.leave_at);
     }
+    if (about_people && row.pickup_lat && row.dropoff_lat)
+        resolve_exceptions(tx, row.id, ExceptionType::address_issue, "The addresses of the delivery are placed.");
     if (request.priority) row.priority = *request.priority;
     if (request.metadata) row.record.metadata = *request.metadata;
     if (about_people) change_recipient(tx, vault, row.recipient_id, people);

@@ -61,16 +61,19 @@ void put_places(store::Tx& tx, DeliveryRow& row, const CreateDelivery& wanted, c
     if (wanted.dropoff.window) row.dropoff_from = wanted.dropoff.window->from, row.dropoff_to = wanted.dropoff.window->to;
 }
 
-void open_address_issue(store::Tx& tx, const DeliveryRow& row, const Placed& placed, std::string_view which) {
+}  // namespace
+
+void open_address_issue(store::Tx& tx, const DeliveryRow& row, const Placed& placed, AddressSide side) {
     Exception issue;
     issue.delivery_id = row.id;
     issue.type = ExceptionType::address_issue;
-    issue.detail = "The address of the " + std::string(which) + (placed.candidates.empty() ? " was not found." : " was not found with certainty.");
+    issue.detail = "The address of the " + std::string(schema::wire_name(side)) +
+                   (placed.candidates.empty() ? " was not found." : " was not found with certainty.");
+    issue.sides = {side};
     issue.candidates = placed.candidates;
+    for (auto& candidate : issue.candidates) candidate.side = side;
     open_exception(tx, std::move(issue));
 }
-
-}  // namespace
 
 std::string new_tracking_number(Random& random) {
     IdBytes bytes;
@@ -135,8 +138,8 @@ DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDeliv
         if (row.order_id) draft.data["order_id"] = *row.order_id;
     }
     events::apply(tx, Changed<DeliveryRow>{row, std::move(drafts)});
-    if (!row.pickup_lat) open_address_issue(tx, row, placed.pickup, "pickup");
-    if (!row.dropoff_lat) open_address_issue(tx, row, placed.dropoff, "dropoff");
+    if (!row.pickup_lat) open_address_issue(tx, row, placed.pickup, AddressSide::pickup);
+    if (!row.dropoff_lat) open_address_issue(tx, row, placed.dropoff, AddressSide::dropoff);
     return row;
 }
 

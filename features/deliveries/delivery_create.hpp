@@ -19,6 +19,9 @@ PlacedDelivery place_delivery(const CreateDelivery& wanted, const geocode::Geoco
 DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDelivery& wanted, const PlacedDelivery& placed,
                             const std::string& pointer);
 
+/// Somebody must look where this end is. *Emits* exception.opened.
+void open_address_issue(store::Tx& tx, const DeliveryRow& row, const Placed& placed, AddressSide side);
+
 /// 128 random bits: `LM` and 26 characters.
 std::string new_tracking_number(Random& random);
 

@@ -55,7 +55,8 @@ struct ChangePickup {
     Patch<Prose<1, 1000>> instructions;
 };
 LASTMILE_VALUE(ChangePickup, (address, window, contact, service_s, instructions))
-LASTMILE_DOC(ChangePickup, "What to change at the pickup.", {"address", "another address; geocoded again without a location"},
+LASTMILE_DOC(ChangePickup, "What to change at the pickup.",
+             {"address", "replaces the address whole and is geocoded unless it says its location; a location alone only moves the pin"},
              {"window", "null: none"}, {"contact", "null: none"}, {"service_s", "null: the default"}, {"instructions", "null: none"})
 struct ChangeDropoff {
     std::optional<Address> address;
@@ -66,7 +67,8 @@ struct ChangeDropoff {
     Patch<LeaveAt> leave_at;
 };
 LASTMILE_VALUE(ChangeDropoff, (address, window, recipient, service_s, instructions, leave_at))
-LASTMILE_DOC(ChangeDropoff, "What to change at the dropoff.", {"address", "another address; geocoded again without a location"},
+LASTMILE_DOC(ChangeDropoff, "What to change at the dropoff.",
+             {"address", "replaces the address whole and is geocoded unless it says its location; a location alone only moves the pin"},
              {"window", "null: no promise"}, {"recipient", "null: unknown"}, {"service_s", "null: the default"}, {"instructions", "null: none"},
              {"leave_at", "null: not without a person"})
 struct ChangeDelivery {

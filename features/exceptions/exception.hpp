@@ -45,15 +45,20 @@ struct Note {
 LASTMILE_VALUE(Note, (at, by, text))
 LASTMILE_DOC(Note, "A remark.", {"at", "when"}, {"by", "who: a key, driver or person"}, {"text", "what was said"})
 
+/// Which end of a delivery an address belongs to.
+enum class AddressSide { pickup, dropoff };
+LASTMILE_ENUM(AddressSide, pickup, dropoff)
+
 /// Where an address may be, as the geocoder sees it.
 struct PlaceCandidate {
     std::string label;
     Location location;
     Ratio confidence;
+    std::optional<AddressSide> side{};
 };
-LASTMILE_VALUE(PlaceCandidate, (label, location, confidence))
+LASTMILE_VALUE(PlaceCandidate, (label, location, confidence, side))
 LASTMILE_DOC(PlaceCandidate, "A place that an address may mean.", {"label", "its address in words"}, {"location", "where it is"},
-             {"confidence", "0 to 1"})
+             {"confidence", "0 to 1"}, {"side", "which end of the delivery it is for"})
 
 /// Something that can be done about an exception, ready to be called.
 struct Remediation {
@@ -81,12 +86,13 @@ struct Exception {
     std::string detail;
     std::vector<Note> notes;
     std::vector<Id<Package>> package_ids;
+    std::vector<AddressSide> sides;
     std::vector<PlaceCandidate> candidates;
     std::optional<Text<1, 500>> resolution;
     std::optional<Instant> resolved_at;
 };
 LASTMILE_RESOURCE(Exception, (id, version, created_at, updated_at, delivery_id, assignment_id, stop_id, type, severity, state, owner, detail, notes,
-                              package_ids, candidates, resolution, resolved_at))
+                              package_ids, sides, candidates, resolution, resolved_at))
 LASTMILE_VIEW(Exception, owner, (*))
 LASTMILE_VIEW(Exception, admin, (*))
 LASTMILE_VIEW(Exception, event, (id, delivery_id, assignment_id, stop_id, type, severity, state, package_ids, resolved_at))
@@ -95,6 +101,7 @@ LASTMILE_DOC(Exception, "Something that went wrong and wants somebody's eyes.", 
              {"assignment_id", "the assignment it is about"}, {"stop_id", "the stop it happened at"}, {"type", "what kind"}, {"severity", "how bad"},
              {"state", "open, acknowledged or resolved"}, {"owner", "who takes care of it"}, {"detail", "what happened, in a sentence"},
              {"notes", "the trail of remarks"}, {"package_ids", "the packages concerned"},
+             {"sides", "of an address_issue: which ends of the delivery could not be placed"},
              {"candidates", "of an address_issue: places that the address may mean"}, {"resolution", "how it was settled"}, {"resolved_at", "when"})
 
 }  // namespace lastmile

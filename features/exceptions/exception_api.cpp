@@ -48,7 +48,7 @@ Result<Reply<Page<ExceptionView>>> list_exceptions(store::Read& read, const Call
     store::SqlBuilder list(
         "select created_at, id, id, version, created_at, updated_at, delivery_id, assignment_id, stop_id, type, severity, state, owner, detail, "
         "notes, package_ids, "
-        "candidates, resolution, resolved_at from exceptions where partition = $1");
+        "sides, candidates, resolution, resolved_at from exceptions where partition = $1");
     const auto wire = [](const auto& value) { return value ? std::optional(std::string(schema::wire_name(*value))) : std::nullopt; };
     list.where(" and state = $?", wire(r.state))
         .where(" and type = $?", wire(r.type))
@@ -95,6 +95,13 @@ std::optional<std::int64_t> exception_version(store::Tx& tx, const Call&, const 
     return exception ? std::optional(exception->version) : std::nullopt;
 }
 
+/// The first candidate's place to begin with, or an empty one to fill in.
+boost::json::object likeliest(const Exception& exception, AddressSide side) {
+    for (const auto& candidate : exception.candidates)
+        if (candidate.side == side) return {{"lat", candidate.location.lat.value}, {"lon", candidate.location.lon.value}};
+    return {{"lat", nullptr}, {"lon", nullptr}};
+}
+
 }  // namespace
 
 ExceptionView view_of(const Exception& exception) {
@@ -107,9 +114,13 @@ ExceptionView view_of(const Exception& exception) {
     if (exception.delivery_id) {
         const auto delivery = "/v1/lastmile/deliveries/" + exception.delivery_id->text();
         using enum ExceptionType;
+        const auto offer_place = [&](AddressSide side) {
+            const std::string name(schema::wire_name(side));
+            offer("correct_address", "Give the place of the " + name, "PATCH " + delivery,
+                  {{name, {{"address", {{"location", likeliest(exception, side)}}}}}});
+        };
         if (exception.type == address_issue)
-            offer("correct_address", "Give the place of the address", "PATCH " + delivery,
-                  {{"dropoff", {{"address", {{"location", {{"lat", nullptr}, {"lon", nullptr}}}}}}}});
+            for (const auto side : exception.sides) offer_place(side);
         if (exception.type == attempt_failed || exception.type == pickup_not_possible || exception.type == missing)
             offer("retry", "Try again", "POST " + delivery + "/retry");
         if (exception.type == damaged || exception.type == refused || exception.type == wrong_package)

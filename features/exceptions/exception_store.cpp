@@ -1,5 +1,7 @@
 #include "features/exceptions/exception_store.hpp"
 
+#include <algorithm>
+
 namespace lastmile {
 namespace {
 
@@ -46,7 +48,10 @@ Exception open_exception(store::Tx& tx, Exception found) {
     if (auto known = open_one(tx, found)) {
         if (known->notes.size() < 100) known->notes.push_back({now, "system", found.detail});
         if (found.severity > known->severity) known->severity = found.severity;
-        known->candidates = std::move(found.candidates);
+        for (const auto side : found.sides)
+            if (std::ranges::find(known->sides, side) == known->sides.end()) known->sides.push_back(side);
+        for (auto& candidate : found.candidates)
+            if (known->candidates.size() < 20) known->candidates.push_back(std::move(candidate));
         known->version += 1;
         known->updated_at = now;
         events::apply(tx, Changed<Exception>{*known, {{"exception.opened", schema::to_object(*known)}}});

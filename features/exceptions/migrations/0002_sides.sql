@@ -1,0 +1,1 @@
+alter table exceptions add column sides text not null default '[]';
