@@ -18,26 +18,43 @@ namespace {
 using namespace api;
 using driver_api::Reporter;
 
-/// Online: with an event id it counts once; an id that was synced as not applied answers as it did then.
+/// With an event id it counts once: what it answered when it is known already.
+std::optional<Result<Reply<DriverAnswer>>> said_before(store::Tx& tx, const Reporter& who, const FromDevice& request, std::string_view action) {
+    if (!request.event_id) return std::nullopt;
+    const auto known = driver_api::find_driver_event(tx, who.driver, *request.event_id);
+    if (!known) {
+        driver_api::remember(tx, {who.driver, *request.event_id, std::string(action), true, 200, {}, request.device_time, tx.now().machine});
+        return std::nullopt;
+    }
+    if (!known->applied) {
+        static constexpr Reason before{"not_applied", 409, "This report was not applied when it was first made",
+                                       "Make a new report with a new event_id."};
+        Error error{&before, "It was made at " + to_rfc3339(known->recorded_at) + ".", {}, {}};
+        error.extras["problem"] = schema::parse_json(known->problem).value();
+        return std::unexpected(std::move(error));
+    }
+    DriverAnswer answer;
+    answer.replayed = true;
+    return answer;
+}
+
 template <class R, DriverAnswer (*apply)(store::Tx&, const Reporter&, const R&), int name>
 Result<Reply<DriverAnswer>> online(store::Tx& tx, const Call& call, const R& request) {
     const auto who = driver_api::reporter_of(call);
-    if (!request.event_id) return apply(tx, who, request);
-    const auto action = driver_api::action_names[name];
-    if (const auto known = driver_api::find_driver_event(tx, who.driver, *request.event_id)) {
-        if (!known->applied) {
-            static constexpr Reason before{"not_applied", 409, "This report was not applied when it was first made",
-                                           "Make a new report with a new event_id."};
-            Error error{&before, "It was made at " + to_rfc3339(known->recorded_at) + ".", {}, {}};
-            error.extras["problem"] = schema::parse_json(known->problem).value();
-            return std::unexpected(std::move(error));
-        }
-        DriverAnswer answer;
-        answer.replayed = true;
-        return answer;
-    }
-    driver_api::remember(tx, {who.driver, *request.event_id, std::string(action), true, 200, {}, request.device_time, tx.now().machine});
+    if (auto answer = said_before(tx, who, request, driver_api::action_names[name])) return std::move(*answer);
     return apply(tx, who, request);
+}
+
+/// Reports with files: these are looked at first, outside the command.
+template <class R>
+Result<driver_api::ProofFiles> look(const Call& call, const R& request) {
+    return driver_api::files_of(call, deliveries::Report::online, request);
+}
+template <class R, DriverAnswer (*apply)(store::Tx&, const Reporter&, const R&, const driver_api::ProofFiles&), int name>
+Result<Reply<DriverAnswer>> proven(store::Tx& tx, const Call& call, const R& request, const driver_api::ProofFiles& files) {
+    const auto who = driver_api::reporter_of(call);
+    if (auto answer = said_before(tx, who, request, driver_api::action_names[name])) return std::move(*answer);
+    return apply(tx, who, request, files);
 }
 
 Result<Reply<Work>> get_my_work(store::Read& read, const Call& call, const NoInput&) {
@@ -114,18 +131,19 @@ Endpoints driver_api_endpoints() {
                 .tag = "Driver app",
                 .refuses = {LASTMILE_STOP_REFUSALS},
                 .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/attempt"}}),
-        writes("POST /v1/lastmile/driver-api/stops/{stopId}/complete", "driver:self", online<CompleteStop, complete, 5>,
+        prepares("POST /v1/lastmile/driver-api/stops/{stopId}/complete", "driver:self", look<CompleteStop>, proven<CompleteStop, complete, 5>,
                {.summary = "Complete a stop",
                 .tag = "Driver app",
-                .description = "Proof that policy or delivery ask for must be there: what is missing is named (422).",
+                .description = "Proof that policy or delivery ask for must be there: what is missing is named (422). Files must have been uploaded for "
+                               "this stop and be what was declared. A sealed proof comes of it for each delivery (pod_ids).",
                 .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid},
                 .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/complete"}}),
-        writes("POST /v1/lastmile/driver-api/stops/{stopId}/partial", "driver:self", online<PartialStop, partial, 6>,
+        prepares("POST /v1/lastmile/driver-api/stops/{stopId}/partial", "driver:self", look<PartialStop>, proven<PartialStop, partial, 6>,
                {.summary = "Complete a stop in part",
                 .tag = "Driver app",
                 .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid},
                 .aliases = {"/v1/lastmile/driver-api/stop/{stopId}/partial"}}),
-        writes("POST /v1/lastmile/driver-api/stops/{stopId}/failed", "driver:self", online<FailStop, failed, 7>,
+        prepares("POST /v1/lastmile/driver-api/stops/{stopId}/failed", "driver:self", look<FailStop>, proven<FailStop, failed, 7>,
                {.summary = "Report a stop that failed",
                 .tag = "Driver app",
                 .refuses = {LASTMILE_STOP_REFUSALS, reasons::items_invalid},

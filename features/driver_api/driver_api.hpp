@@ -69,11 +69,13 @@ LASTMILE_DOC(ItemReportRequest, "What became of one delivery's packages at this 
              {"outcome", "delivered (collected at a pickup, unloaded at a hub), refused, damaged, missing, …"}, {"reason", "a reason code"})
 struct SignatureProof {
     std::optional<Text<1, 2000>> url;
+    std::optional<Text<1, 360'000>> base64;
 };
-LASTMILE_VALUE(SignatureProof, (url))
-LASTMILE_DOC(SignatureProof, "A signature.", {"url", "the asset_url it was uploaded to"})
+LASTMILE_VALUE(SignatureProof, (url, base64))
+LASTMILE_DOC(SignatureProof, "A signature: uploaded, or drawn and sent along.", {"url", "the asset_url it was uploaded to"},
+             {"base64", "a PNG, JPEG or SVG of up to 256 KiB in base64 (a data: URL is taken too)"})
 inline void schema_check(const SignatureProof& s, const schema::Check& check) {
-    if (!s.url) check.add("url", "required", "upload the picture and give its asset_url");
+    if (s.url.has_value() == s.base64.has_value()) check.add("url", "required", "give url or base64: the picture's asset_url, or the picture");
 }
 struct IdCheckProof {
     bool checked = true;
@@ -171,13 +173,15 @@ struct DriverAnswer {
     std::optional<Id<Package>> package_id;
     std::optional<std::string> custody;
     std::vector<TouchedDelivery> deliveries;
+    std::vector<Id<Pod>> pod_ids;
     std::optional<Id<Stop>> next_stop_id;
     std::optional<std::int64_t> route_revision;
     std::optional<AssignmentView> assignment;
 };
-LASTMILE_VALUE(DriverAnswer, (replayed, package_id, custody, deliveries, next_stop_id, route_revision, assignment))
+LASTMILE_VALUE(DriverAnswer, (replayed, package_id, custody, deliveries, pod_ids, next_stop_id, route_revision, assignment))
 LASTMILE_DOC(DriverAnswer, "What it led to.", {"replayed", "true: this report had been applied before"}, {"package_id", "of a scan: the package"},
-             {"custody", "of a scan: who has it now"}, {"deliveries", "the deliveries concerned"}, {"next_stop_id", "where to go next"},
+             {"custody", "of a scan: who has it now"}, {"deliveries", "the deliveries concerned"},
+             {"pod_ids", "the sealed proofs that came of it"}, {"next_stop_id", "where to go next"},
              {"route_revision", "of the route now"}, {"assignment", "as it is now"})
 
 struct RouteForDriver {

@@ -1,6 +1,7 @@
 #include "features/driver_api/proof.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace lastmile {
 
@@ -34,17 +35,17 @@ std::vector<std::string> unscanned(const DeliveryRow& delivery, const std::vecto
 }
 
 void check_kind(ProofKind kind, const Vault& vault, Partition partition, const DeliveryRow& delivery, const AtTheDoor& said,
-                const std::vector<Id<Package>>& well, std::vector<Missing>& missing) {
+                const ProofFiles& files, const std::vector<Id<Package>>& well, std::vector<Missing>& missing) {
     const auto of = " is needed for " + delivery.id.text();
     const auto add = [&](std::string pointer, std::string code, std::string detail) {
         missing.push_back({&delivery, std::move(pointer), std::move(code), std::move(detail)});
     };
     switch (kind) {
         case ProofKind::signature:
-            if (!said.recipient_signature) add("#/recipient_signature", "proof_missing", "a signature" + of);
+            if (!files.has(AssetKind::signature)) add("#/recipient_signature", "proof_missing", "a signature" + of);
             break;
         case ProofKind::photo:
-            if (said.photos.empty()) add("#/photos", "proof_missing", "a photo" + of);
+            if (!files.has(AssetKind::photo)) add("#/photos", "proof_missing", "a photo" + of);
             break;
         case ProofKind::pin:
             if (!said.pin)
@@ -68,17 +69,10 @@ void check_kind(ProofKind kind, const Vault& vault, Partition partition, const D
     }
 }
 
-bool ours(const std::string& host, std::string_view url) {
-    if (url.starts_with("/v1/lastmile/") || Id<Asset>::parse(url)) return true;
-    for (const std::string_view scheme : {"http://", "https://"})
-        if (url.starts_with(scheme) && !host.empty()) return url.substr(scheme.size()).starts_with(host + "/v1/lastmile/");
-    return false;
-}
-
 }  // namespace
 
 std::vector<Missing> missing_proof(dispatch::Board& board, const Vault& vault, const Stop& stop, const AtTheDoor& said,
-                                   const std::vector<Id<Package>>& well) {
+                                   const ProofFiles& files, const std::vector<Id<Package>>& well) {
     std::vector<Missing> missing;
     if (stop.type == StopType::hub) return missing;
     std::vector<Id<Delivery>> seen;
@@ -95,27 +89,18 @@ std::vector<Missing> missing_proof(dispatch::Board& board, const Vault& vault, c
             add_kinds(kinds, policy.dropoff);
             if (delivery->record.proof) add_kinds(kinds, delivery->record.proof->dropoff);
         }
-        for (const auto kind : kinds) check_kind(kind, vault, board.tx().partition(), *delivery, said, well, missing);
+        // A PIN that is given is looked at wherever the recipient's own is said, asked for or not.
+        if (said.pin && stop.type == StopType::dropoff) add_kinds(kinds, std::array{ProofKind::pin});
+        for (const auto kind : kinds) check_kind(kind, vault, board.tx().partition(), *delivery, said, files, well, missing);
     }
     return missing;
 }
 
-void check_assets(const std::string& host, const std::optional<SignatureProof>& signature, const std::vector<Text<1, 2000>>& photos) {
-    std::vector<FieldError> faults;
-    const auto check = [&](std::string pointer, std::string_view url) {
-        if (!ours(host, url))
-            faults.push_back({std::move(pointer), "unknown_host", "upload the picture here and give its asset_url; files elsewhere are not taken"});
-    };
-    if (signature && signature->url) check("#/recipient_signature/url", *signature->url);
-    for (std::size_t i = 0; i < photos.size(); ++i) check("#/photos/" + std::to_string(i), photos[i]);
-    if (!faults.empty()) throw Refusal(Error{&reasons::invalid, "Pictures lie elsewhere.", std::move(faults)});
-}
-
-boost::json::object proof_data(const AtTheDoor& said, bool pin_verified) {
+boost::json::object proof_data(const AtTheDoor& said, const ProofFiles& files, bool pin_verified) {
     boost::json::object proof;
-    if (said.recipient_signature && said.recipient_signature->url) proof["signature_url"] = std::string(*said.recipient_signature->url);
+    for (const auto& url : files.urls(AssetKind::signature)) proof["signature_url"] = url;
     boost::json::array photos;
-    for (const auto& photo : said.photos) photos.emplace_back(std::string(photo));
+    for (const auto& url : files.urls(AssetKind::photo)) photos.emplace_back(url);
     if (!photos.empty()) proof["photos"] = std::move(photos);
     if (said.pin) proof["pin_verified"] = pin_verified;
     if (!said.scans.empty()) proof["scans"] = said.scans.size();

@@ -1,7 +1,7 @@
 #pragma once
 // Which proof a stop needs, and whether it is there.
 #include "features/dispatch/board.hpp"
-#include "features/driver_api/driver_api.hpp"
+#include "features/driver_api/proof_files.hpp"
 #include "features/recipients/vault.hpp"
 
 namespace lastmile {
@@ -19,11 +19,9 @@ struct Missing {
 };
 /// What is missing or wrong. `items`: packages per delivery that went well.
 std::vector<Missing> missing_proof(dispatch::Board& board, const Vault& vault, const Stop& stop, const AtTheDoor& said,
-                                   const std::vector<Id<Package>>& well);
-/// *Refuses* 422 where a picture lies elsewhere than with us.
-void check_assets(const std::string& host, const std::optional<SignatureProof>& signature, const std::vector<Text<1, 2000>>& photos);
+                                   const ProofFiles& files, const std::vector<Id<Package>>& well);
 /// What the stop's event tells of the proof: asset urls and yes or no, nothing personal.
-boost::json::object proof_data(const AtTheDoor& said, bool pin_verified);
+boost::json::object proof_data(const AtTheDoor& said, const ProofFiles& files, bool pin_verified);
 
 }  // namespace driver_api
 }  // namespace lastmile

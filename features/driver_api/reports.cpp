@@ -7,6 +7,7 @@
 #include "features/dispatch/assign.hpp"
 #include "features/dispatch/offers.hpp"
 #include "features/driver_api/proof.hpp"
+#include "features/driver_api/proof_record.hpp"
 #include "features/exceptions/exception_store.hpp"
 #include "features/reasons/reasons.hpp"
 #include "features/recipients/recipient_store.hpp"
@@ -99,10 +100,29 @@ std::vector<Id<Package>> well(const Stop& stop, const std::vector<ItemReportRequ
     return packages;
 }
 
+/// Of a synced report: the fact counts, somebody looks at what is missing and at files that cannot be used. One exception a delivery.
+void tell_lacking(Board& board, const AtStop& at, const ProofFiles& files, const std::vector<Missing>& missing = {}) {
+    std::map<Id<Delivery>, std::string> lacking;
+    const auto add = [&](Id<Delivery> id, const std::string& detail) {
+        auto& text = lacking[id];
+        text += (text.empty() ? "" : "; ") + detail;
+    };
+    for (const auto& fault : files.unusable)
+        for (const auto& id : at.deliveries) add(id, fault.pointer + ": " + fault.detail);
+    for (const auto& one : missing) add(one.delivery->id, one.detail);
+    for (auto& [id, detail] : lacking) {
+        Exception found;
+        found.delivery_id = id, found.assignment_id = at.row.id, found.stop_id = at.stop.id;
+        found.type = ExceptionType::proof_missing, found.detail = std::move(detail);
+        open_exception(board.tx(), std::move(found));
+    }
+}
+
 /// Online what is missing refuses; of a synced fact it opens exceptions.
-void check_proof(Board& board, const Reporter& who, const AtStop& at, const AtTheDoor& said, const std::vector<Id<Package>>& good) {
-    check_assets(who.host, said.recipient_signature, said.photos);
-    const auto missing = missing_proof(board, who.call->service<Vault>(), at.stop, said, good);
+Proven check_proof(Board& board, const Reporter& who, const AtStop& at, const AtTheDoor& said, const ProofFiles& files,
+                   const std::vector<Id<Package>>& good) {
+    const auto& vault = who.call->service<Vault>();
+    const auto missing = missing_proof(board, vault, at.stop, said, files, good);
     const bool pin_wrong = std::ranges::any_of(missing, [](const Missing& m) { return m.code == "pin_wrong"; });
     if (who.report == deliveries::Report::online && !missing.empty()) {
         Error error{&reasons::invalid, "Proof is missing.", {}, {}};
@@ -114,14 +134,16 @@ void check_proof(Board& board, const Reporter& who, const AtStop& at, const AtTh
         error.extras["missing_proof"] = std::move(kinds);
         throw Refusal(std::move(error));
     }
-    for (const auto& one : missing) {
-        Exception found;
-        found.delivery_id = one.delivery->id, found.assignment_id = at.row.id, found.stop_id = at.stop.id;
-        found.type = ExceptionType::proof_missing, found.detail = one.detail;
-        open_exception(board.tx(), std::move(found));
-    }
-    if (const auto data = proof_data(said, said.pin.has_value() && !pin_wrong); !data.empty()) board.source.more["proof"] = data;
+    tell_lacking(board, at, files, missing);
+    if (const auto data = proof_data(said, files, said.pin.has_value() && !pin_wrong); !data.empty()) board.source.more["proof"] = data;
     if (said.leave_at) board.source.left_with = parse_name<CustodyKind>(schema::wire_name(*said.leave_at)).value_or(CustodyKind::recipient);
+    Proven proven{said.timestamp && who.report == deliveries::Report::online ? std::min(*said.timestamp, board.source.at) : board.source.at,
+                  said.location, {said.scans.begin(), said.scans.end()}, {}, {}, {}, at.stop.type == StopType::dropoff};
+    if (said.pin)
+        for (const auto& id : at.deliveries) proven.pin_verified[id] = *said.pin == delivery_pin(vault, board.tx().partition(), id);
+    if (said.id_check) proven.id_checked = said.id_check->checked;
+    if (said.notes) proven.notes = *said.notes;
+    return proven;
 }
 
 template <class Request>
@@ -224,32 +246,34 @@ DriverAnswer attempt(store::Tx& tx, const Reporter& who, const AttemptStop& requ
     return report(board, at, {.stop_id = {}, .move = assignments::StopMove::attempt, .at = {}});
 }
 
-DriverAnswer complete(store::Tx& tx, const Reporter& who, const CompleteStop& request) {
+DriverAnswer complete(store::Tx& tx, const Reporter& who, const CompleteStop& request, const ProofFiles& files) {
     auto board = board_of(tx, who, timed(request));
     auto at = at_stop(board, who, request.stop_id);
-    check_proof(board, who, at, request, well(at.stop, request.items, true));
+    const auto proven = check_proof(board, who, at, request, files, well(at.stop, request.items, true));
     keep_remarks(board, who, at.deliveries, request.notes, request.left_with);
-    return report(board, at, {.stop_id = {}, .move = assignments::StopMove::complete, .items = items_of(request.items), .at = {}});
+    auto answer = report(board, at, {.stop_id = {}, .move = assignments::StopMove::complete, .items = items_of(request.items), .at = {}});
+    answer.pod_ids = make_pods(board, who, at.row, at.stop.id, at.deliveries, files, proven);
+    return answer;
 }
 
-DriverAnswer partial(store::Tx& tx, const Reporter& who, const PartialStop& request) {
+DriverAnswer partial(store::Tx& tx, const Reporter& who, const PartialStop& request, const ProofFiles& files) {
     auto board = board_of(tx, who, timed(request));
     auto at = at_stop(board, who, request.stop_id);
-    check_proof(board, who, at, request, well(at.stop, request.items, false));
+    const auto proven = check_proof(board, who, at, request, files, well(at.stop, request.items, false));
     keep_remarks(board, who, at.deliveries, request.notes, request.left_with);
-    return report(board, at, {.stop_id = {}, .move = assignments::StopMove::partial, .items = items_of(request.items), .at = {}});
+    auto answer = report(board, at, {.stop_id = {}, .move = assignments::StopMove::partial, .items = items_of(request.items), .at = {}});
+    answer.pod_ids = make_pods(board, who, at.row, at.stop.id, at.deliveries, files, proven);
+    return answer;
 }
 
-DriverAnswer failed(store::Tx& tx, const Reporter& who, const FailStop& request) {
+DriverAnswer failed(store::Tx& tx, const Reporter& who, const FailStop& request, const ProofFiles& files) {
     auto board = board_of(tx, who, request);
     auto at = at_stop(board, who, request.stop_id);
-    check_assets(who.host, {}, request.photos);
+    tell_lacking(board, at, files);
     if (request.next_action) board.source.more["next_action"] = schema::wire_name(*request.next_action);
-    if (!request.photos.empty()) {
-        boost::json::array photos;
-        for (const auto& photo : request.photos) photos.emplace_back(std::string(photo));
-        board.source.more["photos"] = std::move(photos);
-    }
+    boost::json::array photos;
+    for (const auto& url : files.urls(AssetKind::photo)) photos.emplace_back(url);
+    if (!photos.empty()) board.source.more["photos"] = std::move(photos);
     keep_remarks(board, who, at.deliveries, request.notes, {});
     assignments::StopReport said{.stop_id = at.stop.id,
                                  .move = assignments::StopMove::fail,
@@ -263,7 +287,11 @@ DriverAnswer failed(store::Tx& tx, const Reporter& who, const FailStop& request)
             if (auto* row = board.delivery(id); row && deliveries::may(row->lifecycle, deliveries::Action::bring_back))
                 board.apply(*row, deliveries::bring_back(row->lifecycle, LegPurpose::retry, {}, {}, board.given(*row)));
     board.complete_when_done(at.row);
-    return settled(board, at.row, at.deliveries);
+    auto answer = settled(board, at.row, at.deliveries);
+    Proven proven{board.source.at, request.location, {}, {}, {}, {}, false};
+    if (request.notes) proven.notes = *request.notes;
+    answer.pod_ids = make_pods(board, who, at.row, at.stop.id, at.deliveries, files, proven);
+    return answer;
 }
 
 DriverAnswer undo(store::Tx& tx, const Reporter& who, const ArriveStop& request) {

@@ -2,6 +2,7 @@
 // The reports themselves, online or synced: who may say it, what it means, in one command each.
 #include "features/dispatch/board.hpp"
 #include "features/driver_api/driver_api.hpp"
+#include "features/driver_api/proof_files.hpp"
 
 namespace lastmile::driver_api {
 
@@ -9,7 +10,6 @@ namespace lastmile::driver_api {
 struct Reporter {
     Id<Driver> driver;
     std::string actor;  // who is named in notes
-    std::string host;   // of the request: where our own files lie
     deliveries::Report report = deliveries::Report::online;
     std::optional<Instant> at{};      // synced: the device's time, corrected
     const api::Call* call = nullptr;  // services
@@ -20,9 +20,9 @@ DriverAnswer decline(store::Tx& tx, const Reporter& who, const DeclineOffer& req
 DriverAnswer start_route(store::Tx& tx, const Reporter& who, const AnswerOffer& request);
 DriverAnswer arrive(store::Tx& tx, const Reporter& who, const ArriveStop& request);
 DriverAnswer attempt(store::Tx& tx, const Reporter& who, const AttemptStop& request);
-DriverAnswer complete(store::Tx& tx, const Reporter& who, const CompleteStop& request);
-DriverAnswer partial(store::Tx& tx, const Reporter& who, const PartialStop& request);
-DriverAnswer failed(store::Tx& tx, const Reporter& who, const FailStop& request);
+DriverAnswer complete(store::Tx& tx, const Reporter& who, const CompleteStop& request, const ProofFiles& files);
+DriverAnswer partial(store::Tx& tx, const Reporter& who, const PartialStop& request, const ProofFiles& files);
+DriverAnswer failed(store::Tx& tx, const Reporter& who, const FailStop& request, const ProofFiles& files);
 DriverAnswer undo(store::Tx& tx, const Reporter& who, const ArriveStop& request);
 DriverAnswer scan(store::Tx& tx, const Reporter& who, const ScanPackage& request);
 DriverAnswer check_in(store::Tx& tx, const Reporter& who, const ShiftReport& request);

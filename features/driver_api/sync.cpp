@@ -24,7 +24,20 @@ R request_of(const SyncEvent& event) {
     return schema::decode<R>(schema::to_text(all)).value();
 }
 
-void act(store::Tx& tx, const Reporter& who, const SyncEvent& event) {
+/// Before the command: files are looked at outside of it. An action that carries none, or that cannot be read, has none.
+ProofFiles files_of(const Call& call, const SyncEvent& event) {
+    const auto of = [&]<class R>(const R& request) {
+        auto files = driver_api::files_of(call, deliveries::Report::synced, request);
+        if (!files) throw Refusal(std::move(files.error()));
+        return std::move(*files);
+    };
+    if (event.action == "complete") return of(request_of<CompleteStop>(event));
+    if (event.action == "partial") return of(request_of<PartialStop>(event));
+    if (event.action == "failed") return of(request_of<FailStop>(event));
+    return {};
+}
+
+void act(store::Tx& tx, const Reporter& who, const SyncEvent& event, const ProofFiles& files) {
     const std::string_view action = event.action;
     if (action == "accept")
         accept(tx, who, request_of<AnswerOffer>(event));
@@ -37,11 +50,11 @@ void act(store::Tx& tx, const Reporter& who, const SyncEvent& event) {
     else if (action == "attempt")
         attempt(tx, who, request_of<AttemptStop>(event));
     else if (action == "complete")
-        complete(tx, who, request_of<CompleteStop>(event));
+        complete(tx, who, request_of<CompleteStop>(event), files);
     else if (action == "partial")
-        partial(tx, who, request_of<PartialStop>(event));
+        partial(tx, who, request_of<PartialStop>(event), files);
     else if (action == "failed")
-        failed(tx, who, request_of<FailStop>(event));
+        failed(tx, who, request_of<FailStop>(event), files);
     else if (action == "undo")
         undo(tx, who, request_of<ArriveStop>(event));
     else if (action == "scan")
@@ -91,12 +104,13 @@ SyncResult apply_one(const Call& call, Reporter who, const SyncEvent& event, std
         if (!before.problem.empty()) result.problem = Document{schema::parse_json(before.problem).value()};
     };
     try {
+        const auto files = files_of(call, event);
         store.run(call.partition, call.origin(), [&](store::Tx& tx) {
             result = {event.event_id, SyncStatus::applied, 200, {}};
             who.at = std::min(event.device_time + offset, tx.now().business);
             if (const auto before = find_driver_event(tx, who.driver, event.event_id)) return known(*before);
             remember(tx, {who.driver, event.event_id, event.action, true, 200, {}, event.device_time, tx.now().machine});
-            act(tx, who, event);
+            act(tx, who, event, files);
         });
     } catch (const Refusal& refusal) {
         const auto& error = refusal.error();
@@ -146,9 +160,6 @@ Reporter reporter_of(const Call& call) {
     who.driver.bytes = *call.driver;
     who.actor = call.actor.id;
     who.call = &call;
-    if (call.request)
-        for (const auto& [name, value] : call.request->headers)
-            if (name == "host") who.host = value;
     return who;
 }
 
@@ -157,7 +168,9 @@ Endpoint sync_endpoint() {
                     {.summary = "Report what happened offline",
                      .tag = "Driver app",
                      .description = "Each event is applied once, in the order of the device's clock. Facts always count; intentions that came too "
-                                    "late are kept and marked not_applied."});
+                                    "late are kept and marked not_applied. Files that cannot be used, and proof that is missing, "
+                                    "open an exception.",
+                     .max_body = 8 * 1024 * 1024});
 }
 
 }  // namespace lastmile::driver_api

@@ -33,17 +33,17 @@ blobs::UploadTerms terms_of(Partition partition, const PodAsset& asset) {
     return {"p" + std::to_string(partition.number) + "/pods/" + asset.id.text(), static_cast<std::size_t>(asset.size), asset.content_type, asset.sha256};
 }
 
-Result<std::vector<PodAsset>> verify_assets(const api::Call& call, Id<Stop> stop, const std::vector<NamedAsset>& named) {
+Result<CheckedAssets> check_assets(const api::Call& call, Id<Stop> stop, const std::vector<NamedAsset>& named) {
+    CheckedAssets checked;
+    if (named.empty()) return checked;
     const auto host = host_of(call);
     std::vector<std::optional<PodAsset>> found(named.size());
     call.service<store::Store>().look(call.partition, [&](store::Read& read) {
         for (std::size_t i = 0; i < named.size(); ++i)
             if (const auto id = parse_asset_url(named[i].url, host)) found[i] = find_pod_asset(read, *id);
     });
-    std::vector<FieldError> faults;
-    std::vector<PodAsset> assets;
     for (std::size_t i = 0; i < named.size(); ++i) {
-        const auto fault = [&](std::string code, std::string detail) { faults.push_back({named[i].pointer, std::move(code), std::move(detail)}); };
+        const auto fault = [&](std::string code, std::string detail) { checked.faults.push_back({named[i].pointer, std::move(code), std::move(detail)}); };
         const auto id = parse_asset_url(named[i].url, host);
         if (!id) fault("unknown_host", "upload the file here (POST /v1/lastmile/pod/request-upload) and give its asset_url; files elsewhere are not taken");
         else if (!found[i]) fault("unknown_asset", "there is no asset " + id->text());
@@ -54,10 +54,17 @@ Result<std::vector<PodAsset>> verify_assets(const api::Call& call, Id<Stop> stop
             if (error.reason->status >= 500) return std::unexpected(error);
             if (error.reason == &reasons::not_found) fault("not_uploaded", id->text() + " has not been uploaded");
             else for (const auto& one : error.errors) fault("asset_mismatch", id->text() + ": " + one.detail);
-        } else assets.push_back(*found[i]);
+        } else checked.good.push_back(*found[i]);
     }
-    if (!faults.empty()) return refuse(reasons::invalid, "Files of the proof are missing or are not what was declared.", std::move(faults));
-    return assets;
+    return checked;
+}
+
+Result<std::vector<PodAsset>> verify_assets(const api::Call& call, Id<Stop> stop, const std::vector<NamedAsset>& named) {
+    auto checked = check_assets(call, stop, named);
+    if (!checked) return std::unexpected(std::move(checked.error()));
+    if (!checked->faults.empty())
+        return refuse(reasons::invalid, "Files of the proof are missing or are not what was declared.", std::move(checked->faults));
+    return std::move(checked->good);
 }
 
 std::vector<SealedAsset> sealed(const std::vector<PodAsset>& assets) {

@@ -19,6 +19,13 @@ struct NamedAsset {
     AssetKind kind = AssetKind::photo;
     std::string url;
 };
+/// Each file for itself: in the order given, those that are what was declared, and what is wrong with the others.
+struct CheckedAssets {
+    std::vector<PodAsset> good;
+    std::vector<FieldError> faults;
+};
+/// *Refuses* 5xx alone: the storage did not answer.
+Result<CheckedAssets> check_assets(const api::Call& call, Id<Stop> stop, const std::vector<NamedAsset>& named);
 /// In the order given. *Refuses* 422 naming each asset that lies elsewhere, is unknown, belongs to another stop, is of another kind, has not
 /// been uploaded, or differs from its declaration in size, type or SHA-256.
 Result<std::vector<PodAsset>> verify_assets(const api::Call& call, Id<Stop> stop, const std::vector<NamedAsset>& named);

@@ -4,14 +4,11 @@
 #include "platform/crypto/text_coding.hpp"
 
 namespace lastmile {
-namespace {
 
-std::string digest_of(const Vault& vault, Partition partition, Id<Delivery> delivery, std::string_view text) {
+std::string pod_note_digest(const Vault& vault, Partition partition, Id<Delivery> delivery, std::string_view text) {
     const auto bytes = vault.word(partition, "pod note " + delivery.text() + " " + std::string(text));
     return crypto::to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
-
-}  // namespace
 
 std::optional<std::string> keep_pod_note(store::Tx& tx, const Vault& vault, const DeliveryRow& delivery, const std::string& by, const std::string& text) {
     auto people = personal_data(tx, vault, delivery.recipient_id);
@@ -19,7 +16,7 @@ std::optional<std::string> keep_pod_note(store::Tx& tx, const Vault& vault, cons
     if (people->notes.size() >= 100) throw Refusal(Error{&reasons::invalid, "The delivery holds 100 remarks already.", {{"#/notes", "too_many", "leave it out"}}, {}});
     people->notes.push_back({tx.now().business, by, text});
     change_recipient(tx, vault, delivery.recipient_id, *people);
-    return digest_of(vault, tx.partition(), delivery.id, text);
+    return pod_note_digest(vault, tx.partition(), delivery.id, text);
 }
 
 std::optional<std::string> find_pod_note(store::Read& read, const Vault& vault, const PodContent& content) {
@@ -27,7 +24,7 @@ std::optional<std::string> find_pod_note(store::Read& read, const Vault& vault, 
     const auto people = delivery ? personal_data(read, vault, delivery->recipient_id) : std::nullopt;
     if (people)
         for (const auto& note : people->notes)
-            if (digest_of(vault, read.partition(), content.delivery_id, note.text) == *content.notes_digest) return note.text;
+            if (pod_note_digest(vault, read.partition(), content.delivery_id, note.text) == *content.notes_digest) return note.text;
     return std::nullopt;
 }
 

@@ -31,6 +31,9 @@ std::vector<Pod> pods_of(store::Read& read, Id<Delivery> delivery) {
 }
 std::optional<PodAsset> find_pod_asset(store::Read& read, Id<Asset> id) { return pod_assets.one(read, "partition = $1 and id = $2", {id}); }
 void add_pod_asset(store::Tx& tx, const PodAsset& asset) { pod_assets.insert(tx.bookkeeping(), asset); }
+void add_pod_asset_once(store::Tx& tx, const PodAsset& asset) {
+    if (!find_pod_asset(tx, asset.id)) add_pod_asset(tx, asset);
+}
 
 Pod create_pod(store::Tx& tx, const PodSealer& sealer, PodContent content) {
     tx.bookkeeping().write_any("insert into pod_chains (partition, number, hash) values ($1, 0, $2) on conflict do nothing", {no_previous_pod});

@@ -12,6 +12,8 @@ std::vector<Pod> pods_of(store::Read& read, Id<Delivery> delivery);
 std::optional<PodAsset> find_pod_asset(store::Read& read, Id<Asset> id);
 /// A declaration, no fact yet.
 void add_pod_asset(store::Tx& tx, const PodAsset& asset);
+/// The same, of a file whose id follows from its content: said twice, it is declared once.
+void add_pod_asset_once(store::Tx& tx, const PodAsset& asset);
 
 /// Puts it at the end of the partition's chain: fills in id, number, time, and the hash before it. *Emits* pod.created.
 /// Its files must have been verified. Locks the chain: call it last.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Server, Client, demoMap } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
+import { upload } from '../harness/proof.mjs';
 
 const places = [[53.5572, 13.2611], [53.5601, 13.2702], [53.5499, 13.2455], [53.5655, 13.2801]];
 const { postgres, list } = await stores();
@@ -37,7 +38,7 @@ for (const [name, db] of await list()) {
       });
     }
     const get = (id) => ops.expect(200, 'GET', `/deliveries/${id}`);
-    const photo = '/v1/lastmile/blobs/proof.jpg';
+    const photoOf = (who, d, stop_id) => upload(who.app, { delivery_id: d.id, stop_id });
     const stopsOf = (assignment, type) => assignment.route.stops.filter((s) => s.type === type);
     async function ready(who, deliveries) {
       const { assignment } = await ops.expect(200, 'POST', `/drivers/${who.id}/assign`, { delivery_ids: deliveries.map((d) => d.id) });
@@ -91,6 +92,7 @@ for (const [name, db] of await list()) {
       await who.app.expect(200, 'POST', `/driver-api/stops/${pickup.stop_id}/complete`);
 
       const first = stopOf(a, one), second = stopOf(a, two), third = stopOf(a, three);
+      const photo = await photoOf(who, one, first);
       const unarrived = await who.app.post(`/driver-api/stops/${first}/complete`, { photos: [photo] });
       assert.equal(unarrived.status, 409);
       assert.ok(unarrived.body.legal_now.includes('arrive'));
@@ -117,7 +119,7 @@ for (const [name, db] of await list()) {
 
       await who.app.expect(200, 'POST', `/driver-api/stops/${third}/arrive`);
       const part = await who.app.expect(200, 'POST', `/driver-api/stop/${third}/partial`, {
-        photos: [photo],
+        photos: [await photoOf(who, three, third)],
         items: [{ delivery_id: three.id, package_id: three.packages[0].id, outcome: 'delivered' }, { delivery_id: three.id, package_id: three.packages[1].id, outcome: 'refused' }],
       });
       assert.equal(part.deliveries[0].status, 'delivered');
@@ -238,7 +240,7 @@ for (const [name, db] of await list()) {
       await who.app.expect(200, 'POST', `/driver-api/stops/${ids[0]}/complete`);
       const stop = stopOf(assignment, one);
       await who.app.expect(200, 'POST', `/driver-api/stops/${stop}/arrive`);
-      await who.app.expect(200, 'POST', `/driver-api/stops/${stop}/complete`, { photos: [photo] });
+      await who.app.expect(200, 'POST', `/driver-api/stops/${stop}/complete`, { photos: [await photoOf(who, one, stop)] });
       assert.equal((await get(one.id)).status, 'delivered');
       await who.app.expect(200, 'POST', `/driver-api/stops/${stop}/undo`);
       assert.equal((await get(one.id)).status, 'enroute');
@@ -294,7 +296,7 @@ for (const [name, db] of await list()) {
       const again = stopsOf(await ops.expect(200, 'GET', `/assignments/${assignment.id}`), 'dropoff').find((s) => s.delivery_ids.includes(one.id) && s.status === 'pending');
       assert.ok(again, 'the second attempt has a stop of its own');
       await who.app.expect(200, 'POST', `/driver-api/stops/${again.stop_id}/arrive`);
-      await who.app.expect(200, 'POST', `/driver-api/stops/${again.stop_id}/complete`, { photos: [photo] });
+      await who.app.expect(200, 'POST', `/driver-api/stops/${again.stop_id}/complete`, { photos: [await photoOf(who, one, again.stop_id)] });
       assert.equal((await fail(two)).deliveries[0].status, 'failed');
       const out = await who.app.post('/driver-api/check-out');
       assert.equal(out.body.code, 'packages_on_board');
