@@ -37,7 +37,8 @@ constexpr std::array table{
     Setting{"store.queue_limit", whole, "4096", false, "commands that may wait; beyond, 503"},
     Setting{"master_key", text, "", true, "32 bytes in base64 that seal secrets; default: the file master.key in the data folder, made on first start"},
     Setting{"drain_s", whole, "20", false, "seconds that running requests get after SIGTERM"},
-    Setting{"work.threads", whole, "2", false, "threads for plans, imports and other long work"},
+    Setting{"work.threads", whole, "2", false, "threads for imports and other long work"},
+    Setting{"planning.threads", whole, "1", false, "threads that one plan is searched with"},
 };
 
 const Setting& find(std::string_view name) {

@@ -16,6 +16,7 @@
 #include "features/hubs/hub_api.hpp"
 #include "features/jobs/job_api.hpp"
 #include "features/partners/partner_api.hpp"
+#include "features/planning/planning_api.hpp"
 #include "features/pods/pod_api.hpp"
 #include "features/policies/policy_api.hpp"
 #include "features/positions/position.hpp"
@@ -44,6 +45,7 @@ api::Endpoints all_endpoints() {
              assignment_endpoints,
              pod_endpoints,
              dispatch_endpoints,
+             planning_endpoints,
              driver_api_endpoints,
              position_endpoints,
              feed_endpoints,

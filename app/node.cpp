@@ -17,6 +17,7 @@
 #include "features/dispatch/dispatch.hpp"
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/fleet.hpp"
+#include "features/planning/planning.hpp"
 #include "features/positions/live_places.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/realtime/streams.hpp"
@@ -100,6 +101,9 @@ struct Node::Parts {
         if (map) fleet.places = place_finder(map->geocoder());
         if (map) fleet.profiles.names = map->router().profiles();
         if (map) dispatch.roads = &road_pricer.emplace(map->router());
+        planning = std::make_unique<Planning>(*store, dispatch, fleet.positions, keys, static_cast<int>(std::max<std::int64_t>(1, config.whole("planning.threads"))));
+        if (map) planning->roads = &road_table.emplace(map->router());
+        planning->put_into(services);
         dispatch.put_into(services);
         dispatch.register_timers(timers);
         fleet.drivers.add(assignments_referring_to);
@@ -127,6 +131,7 @@ struct Node::Parts {
         services.put(health);
         api::Settings settings;
         settings.cors_origins = split(config.text("http.cors_origins"));
+        settings.pool_threads = 20;  // plans that are answered at once wait for their turn there
         pipeline = std::make_unique<api::Pipeline>(all_endpoints(),
                                                    api::Seams{*store, authenticator, services, random, observe::metrics(),
                                                               [this](Partition partition, std::int64_t position, std::chrono::milliseconds at_most) {
@@ -137,6 +142,7 @@ struct Node::Parts {
         timers.start();
         jobs.on(erase_document_files(blobs));
         jobs.start();
+        planning->start();
         log.add(webhook_reader());
         webhook_sender = std::make_unique<WebhookSender>(*store, webhook_secrets, random);
         add_probes();
@@ -238,7 +244,9 @@ struct Node::Parts {
     Streams streams{log, live_places};
     Fleet fleet;
     std::optional<RoadPricer> road_pricer;
+    std::optional<RoadTable> road_table;
     Dispatch dispatch;
+    std::unique_ptr<Planning> planning;
     blobs::FileBlobs blobs;
     api::Services services;
     observe::Health health;

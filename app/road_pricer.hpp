@@ -1,7 +1,8 @@
 #pragma once
-// Ways between stops on the loaded map.
+// Ways between stops, and times between places, on the loaded map.
 #include "engines/road/router.hpp"
 #include "features/assignments/route.hpp"
+#include "features/planning/travel.hpp"
 
 namespace lastmile::app {
 
@@ -9,6 +10,15 @@ class RoadPricer final : public RoutePricer {
 public:
     explicit RoadPricer(const road::Router& router) : router_(router) {}
     std::vector<Leg> legs(std::span<const geo::Point> points, std::string_view profile) const override;
+
+private:
+    const road::Router& router_;
+};
+
+class RoadTable final : public planning::TravelTable {
+public:
+    explicit RoadTable(const road::Router& router) : router_(router) {}
+    std::vector<vrp::Leg> table(std::string_view profile, std::span<const geo::Point> from, std::span<const geo::Point> to) const override;
 
 private:
     const road::Router& router_;

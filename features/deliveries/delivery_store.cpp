@@ -1,6 +1,7 @@
 #include "features/deliveries/delivery_store.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace lastmile {
 namespace {
@@ -51,10 +52,29 @@ std::optional<DeliveryRow> find_delivery(store::Read& read, Id<Delivery> id) {
 std::optional<DeliveryRow> lock_delivery(store::Tx& tx, Id<Delivery> id) { return deliveries_table.lock_one(tx, "partition = $1 and id = $2", {id}); }
 
 std::vector<DeliveryRow> find_deliveries(store::Read& read, const std::vector<Id<Delivery>>& ids) {
+    constexpr std::size_t at_a_time = 200;
+    std::map<Id<Delivery>, DeliveryRow> rows;
+    for (std::size_t first = 0; first < ids.size(); first += at_a_time) {
+        store::SqlBuilder query(
+            "select id, version, created_at, updated_at, status, phase, outcome, type, source, source_id, order_id, service_level, priority, "
+            "tracking_number, pickup_hub_id, dropoff_hub_id, pickup_lat, pickup_lon, dropoff_lat, dropoff_lon, pickup_from, pickup_to, dropoff_from, "
+            "dropoff_to, recipient_id, assignment_id, driver_id, partner_id, record, lifecycle from deliveries where partition = $1");
+        store::Args some;
+        for (std::size_t i = first; i < std::min(ids.size(), first + at_a_time); ++i) some.emplace_back(ids[i]);
+        for (auto& row : store::rows<DeliveryRow>(query.in(" and id in", some).query(read))) rows.insert_or_assign(row.id, std::move(row));
+    }
     std::vector<DeliveryRow> found;
     for (const auto& id : ids)
-        if (auto row = find_delivery(read, id)) found.push_back(std::move(*row));
+        if (const auto row = rows.find(id); row != rows.end()) found.push_back(row->second);
     return found;
+}
+
+std::vector<Id<Delivery>> deliveries_to_plan(store::Read& read) {
+    std::vector<Id<Delivery>> ids;
+    for (const auto& row : read.query("select distinct delivery_id from leg_packages where partition = $1 and state = 'planned' and assignment_id is null "
+                                      "order by delivery_id"))
+        ids.push_back(row[0].id<Delivery>());
+    return ids;
 }
 
 std::vector<DeliveryRow> lock_deliveries(store::Tx& tx, std::vector<Id<Delivery>> ids) {

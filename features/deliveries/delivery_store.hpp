@@ -78,7 +78,10 @@ LASTMILE_VALUE(DeliveryRow, (id, version, created_at, updated_at, status, phase,
                              dropoff_from, dropoff_to, recipient_id, assignment_id, driver_id, partner_id, record, lifecycle))
 
 std::optional<DeliveryRow> find_delivery(store::Read& read, Id<Delivery> id);
+/// In the order of `ids`; absent ones are missing from the answer.
 std::vector<DeliveryRow> find_deliveries(store::Read& read, const std::vector<Id<Delivery>>& ids);
+/// Those of which something waits for a plan: packages on a leg that nobody holds. The oldest first.
+std::vector<Id<Delivery>> deliveries_to_plan(store::Read& read);
 std::optional<DeliveryRow> lock_delivery(store::Tx& tx, Id<Delivery> id);
 /// By id, which is the lock order inside the kind; absent ones are missing from the answer.
 std::vector<DeliveryRow> lock_deliveries(store::Tx& tx, std::vector<Id<Delivery>> ids);

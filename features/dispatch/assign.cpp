@@ -4,29 +4,16 @@
 
 #include "features/deliveries/delivery_rules.hpp"
 #include "features/deliveries/plan_rules.hpp"
+#include "features/dispatch/crew.hpp"
 #include "features/dispatch/dispatch_reasons.hpp"
 #include "features/dispatch/insertion.hpp"
 #include "features/dispatch/offers.hpp"
 #include "features/drivers/driver_store.hpp"
-#include "features/drivers/shift_store.hpp"
-#include "features/hubs/hub_store.hpp"
 #include "features/reasons/reasons.hpp"
 #include "features/vehicles/vehicle_store.hpp"
 
 namespace lastmile::dispatch {
 namespace {
-
-bool takes_more(AssignmentState state) {
-    return state == AssignmentState::planned || state == AssignmentState::offered || state == AssignmentState::accepted;
-}
-
-/// The driver's assignment that new deliveries join: the oldest that has not started.
-std::optional<Id<Assignment>> open_for_more(store::Read& read, Id<Driver> driver) {
-    const auto rows = assignments_of_driver(read, driver, false);
-    for (auto row = rows.rbegin(); row != rows.rend(); ++row)
-        if (takes_more(row->status)) return row->id;
-    return std::nullopt;
-}
 
 const Leg* leg_of_driver(const DeliveryRow& row, Id<Driver> driver) {
     for (const auto& leg : row.lifecycle.legs)
@@ -67,46 +54,6 @@ void check_known(Board& board, const std::vector<Id<Delivery>>& ids) {
     }
     error.extras["overridable"] = overridable;
     throw Refusal(std::move(error));
-}
-
-Crew crew_of(store::Read& read, Driver driver) {
-    Crew crew{std::move(driver), {}, {}};
-    if (crew.driver.vehicle_id) crew.vehicle = find_vehicle(read, *crew.driver.vehicle_id);
-    crew.shift = shift_for(read, crew.driver.id, read.now().business);
-    return crew;
-}
-
-StartPlace start_of(store::Read& read, const Crew& crew) {
-    StartPlace start;
-    auto hub = crew.driver.home_hub_id;
-    if (crew.shift && crew.shift->start_place) {
-        hub = crew.shift->start_place->hub_id;
-        if (const auto& at = crew.shift->start_place->location) start.lat = at->lat, start.lon = at->lon;
-    }
-    const auto found = hub ? find_hub(read, *hub) : std::nullopt;
-    if (found && found->address.location)
-        start = {found->id, found->address.location->lat, found->address.location->lon};
-    else if (!start.lat && crew.driver.location)
-        start.lat = crew.driver.location->lat, start.lon = crew.driver.location->lon;
-    return start;
-}
-
-AssignmentRow new_row(Board& board, const Crew& crew) {
-    auto& tx = board.tx();
-    AssignmentRow row;
-    row.id = tx.new_id<Assignment>();
-    row.created_at = row.updated_at = tx.now().business;
-    row.driver_id = crew.driver.id;
-    row.partner_id = crew.driver.partner_id;
-    if (crew.vehicle) row.vehicle_id = crew.vehicle->id;
-    row.route_id = tx.new_id<Route>();
-    row.starts_at = crew.shift ? std::max(tx.now().business, crew.shift->starts_at) : tx.now().business;
-    row.start_place = start_of(tx, crew);
-    auto& a = row.lifecycle;
-    a.id = row.id, a.driver_id = crew.driver.id;
-    if (row.vehicle_id) a.vehicle_id = *row.vehicle_id;
-    if (row.partner_id) a.partner_id = *row.partner_id;
-    return row;
 }
 
 /// What goes onto the route for one delivery; a violation nobody can override where a place is not known.
@@ -170,7 +117,7 @@ AssignOutcome assign(Board& board, Id<Driver> driver_id, const std::vector<Id<De
     if (!find_driver(tx, driver_id)) throw Refusal(Error{&reasons::not_found, "There is no such driver.", {}, {}});
     const auto target = open_for_more(tx, driver_id);
     board.lock(target ? std::vector{*target} : std::vector<Id<Assignment>>{}, ids, false);
-    auto crew = crew_of(tx, lock_driver(tx, driver_id));
+    auto crew = crew_of(tx, lock_driver(tx, driver_id), tx.now().business);
     if (open_for_more(tx, driver_id) != target) throw store::Moved{};
     if (crew.driver.status == DriverStatus::inactive) throw Refusal(Error{&reasons::driver_not_legal, "The driver is deactivated.", {}, {}});
     check_known(board, ids);
@@ -180,7 +127,8 @@ AssignOutcome assign(Board& board, Id<Driver> driver_id, const std::vector<Id<De
         wanted.outcome.assignment_id = leg->holder->assignment_id;
         return wanted.outcome;
     }
-    auto row = target ? *board.assignment(*target) : new_row(board, crew);
+    auto row = target ? *board.assignment(*target)
+                      : new_assignment(crew, start_of(tx, crew), tx.new_id<Assignment>(), tx.new_id<Route>(), tx.now().business);
     if (target && row.vehicle_id) crew.vehicle = find_vehicle(tx, *row.vehicle_id);
     std::vector<Stop> open;
     for (const auto& stop : row.lifecycle.stops)
@@ -228,7 +176,9 @@ AssignOutcome assign(Board& board, Id<Driver> driver_id, const std::vector<Id<De
 
 void withdraw_empty(Board& board) {
     for (auto& [id, row] : board.assignments()) {
-        if (!row.lifecycle.stops.empty() || !assignments::machine.allows(row.status, assignments::Move::withdraw)) continue;
+        // A route on which only breaks are left is empty, too.
+        const auto carries = [](const Stop& stop) { return stop.type != StopType::break_; };
+        if (std::ranges::any_of(row.lifecycle.stops, carries) || !assignments::machine.allows(row.status, assignments::Move::withdraw)) continue;
         board.apply(row, assignments::withdraw(row.lifecycle, 0));
         work::cancel_timer(board.tx(), expire_timer, id.text());
         work::cancel_timer(board.tx(), release_timer, id.text());

@@ -64,7 +64,7 @@ JobView view_of(const work::Job& job, const std::vector<work::LineError>& errors
     view.status = job.status;
     view.cancel_requested = job.cancel_wanted;
     view.progress = {job.progress.done, job.progress.total, job.progress.failed, job.progress.detail};
-    if (job.result) view.result = Json{schema::parse_json(*job.result).value()};
+    if (job.result) view.result = Json(schema::parse_json(*job.result).value());  // not {…}, which would make a list of one
     for (const auto& error : errors) view.errors.push_back({error.line, error.pointer, error.code, error.detail});
     view.errors_url = self + "/errors";
     view.created_at = job.created_at;

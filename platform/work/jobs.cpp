@@ -21,7 +21,7 @@ void JobRun::commit(const std::function<void(store::Tx&)>& body, const Progress&
         const auto now = lock_job(tx, job_.id);
         lost = !now || now->status != "running" || now->fence != job_.fence;
         if (lost) return;
-        if (now->cancel_wanted) stop_ = true;
+        if (now->cancel_wanted) stop_ = cancelled_ = true;
         body(tx);
         write_progress(tx, job_, progress, errors);
     });
@@ -66,29 +66,32 @@ void Jobs::wake() {
 
 std::optional<Job> Jobs::claim() {
     std::vector<std::pair<Partition, Id<Job>>> open;
-    store_.look({}, [&](store::Read& read) { open = open_jobs(read, 20); });
-    for (const auto& [partition, id] : open) {
-        std::optional<Job> claimed;
-        store_.run(partition, {}, [&, job = id](store::Tx& tx) {
-            claimed.reset();
-            auto found = lock_job(tx, job);
-            if (!found || !kinds_.contains(found->type) || !claimable(tx, *found)) return;
-            if (found->cancel_wanted) {  // its worker died before it could stop
-                found->status = "cancelled";
-                move_job(tx, *found, std::chrono::milliseconds(0));
-                if (moved_) moved_(tx, *found);
-                return;
-            }
-            const bool first = found->status == "queued";
-            found->status = "running";
-            ++found->fence;
-            move_job(tx, *found, lease_);
-            if (first && moved_) moved_(tx, *found);
-            claimed = found;
-        });
-        if (claimed) return claimed;
-    }
+    store_.look({}, [&](store::Read& read) { open = open_jobs(read, 200); });
+    for (const auto& [partition, id] : open)
+        if (auto claimed = claim(partition, id)) return claimed;
     return std::nullopt;
+}
+
+std::optional<Job> Jobs::claim(Partition partition, const Id<Job>& id) {
+    std::optional<Job> claimed;
+    store_.run(partition, {}, [&](store::Tx& tx) {
+        claimed.reset();
+        auto found = lock_job(tx, id);
+        if (!found || !kinds_.contains(found->type) || !claimable(tx, *found)) return;
+        if (found->cancel_wanted) {  // its worker died before it could stop
+            found->status = "cancelled";
+            move_job(tx, *found, std::chrono::milliseconds(0));
+            if (moved_) moved_(tx, *found);
+            return;
+        }
+        const bool first = found->status == "queued";
+        found->status = "running";
+        ++found->fence;
+        move_job(tx, *found, lease_);
+        if (first && moved_) moved_(tx, *found);
+        claimed = found;
+    });
+    return claimed;
 }
 
 void Jobs::end(JobRun& run, std::string status, std::optional<std::string> result) {
@@ -106,7 +109,40 @@ void Jobs::end(JobRun& run, std::string status, std::optional<std::string> resul
 bool Jobs::run_one() {
     auto job = claim();
     if (!job) return false;
-    JobRun run(store_, *job);
+    run(std::move(*job));
+    return true;
+}
+
+bool Jobs::run(Partition partition, const Id<Job>& id) {
+    auto job = claim(partition, id);
+    if (!job) return false;
+    run(std::move(*job));
+    return true;
+}
+
+std::optional<Job> Jobs::ended(Partition partition, const Id<Job>& id, std::chrono::milliseconds patience) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        std::uint64_t before;
+        {
+            std::lock_guard lock(mutex_);
+            if (closing_) return std::nullopt;
+            before = wakes_;
+        }
+        std::optional<Job> job;
+        store_.look(partition, [&](store::Read& read) { job = find_job(read, id); });
+        if (!job) return std::nullopt;
+        if (job->status != "queued" && job->status != "running") return job;
+        // A signal from another node can be lost: look again on a slow timer.
+        std::unique_lock lock(mutex_);
+        const auto again = std::min(until, std::chrono::steady_clock::now() + std::chrono::seconds(1));
+        changed_.wait_until(lock, again, [&] { return wakes_ != before || closing_; });
+        if (std::chrono::steady_clock::now() >= until) return std::nullopt;
+    }
+}
+
+void Jobs::run(Job job) {
+    JobRun run(store_, job);
     {
         std::lock_guard lock(mutex_);
         running_.push_back(&run);
@@ -116,7 +152,7 @@ bool Jobs::run_one() {
     std::optional<std::string> result;
     bool lost = false;
     try {
-        result = kinds_.at(job->type).run(run);
+        result = kinds_.at(job.type).run(run);
     } catch (const LeaseLost&) {
         lost = true;
     } catch (const Refusal& refusal) {
@@ -130,20 +166,19 @@ bool Jobs::run_one() {
         std::erase(running_, &run);
         closing = closing_;
     }
-    if (lost) return true;
+    if (lost) return;
     bool cancelled = false;
-    store_.look(job->partition, [&](store::Read& read) {
-        const auto now = find_job(read, job->id);
+    store_.look(job.partition, [&](store::Read& read) {
+        const auto now = find_job(read, job.id);
         cancelled = now && now->cancel_wanted;
     });
     if (cancelled && run.stop()) status = "cancelled";
     else if (closing && run.stop()) {
         // The service stops: the next worker goes on where the commits came to.
-        store_.run(job->partition, {}, [&](store::Tx& tx) { release_job(tx, run.job()); });
-        return true;
+        store_.run(job.partition, {}, [&](store::Tx& tx) { release_job(tx, run.job()); });
+        return;
     }
     end(run, status, result);
-    return true;
 }
 
 bool Jobs::quiet(Partition partition, std::chrono::milliseconds patience) {
@@ -201,7 +236,7 @@ void Jobs::beat() {
             if (heart == Heartbeat::beats) continue;
             std::lock_guard lock(mutex_);
             for (auto* run : running_)
-                if (run->job_.id == job.id && run->job_.fence == job.fence) run->stop_ = true;
+                if (run->job_.id == job.id && run->job_.fence == job.fence) run->stop_ = true, run->cancelled_ = heart == Heartbeat::cancel;
         }
     }
 }

@@ -56,6 +56,8 @@ public:
     const Job& job() const { return job_; }
     /// Somebody asked for the end, or the service stops: return soon (what was reached stays).
     bool stop() const { return stop_; }
+    /// Somebody asked for this job's end: what was reached is its result, with status `cancelled`.
+    bool cancelled() const { return cancelled_; }
     /// One commit of the work: the fence is checked, progress and errors are written with what `body` writes. May run `body` again.
     void commit(const std::function<void(store::Tx&)>& body, const Progress& progress, const std::vector<LineError>& errors = {});
 
@@ -64,7 +66,7 @@ private:
     JobRun(store::Store& store, Job job) : store_(store), job_(std::move(job)) {}
     store::Store& store_;
     Job job_;
-    std::atomic<bool> stop_ = false;
+    std::atomic<bool> stop_ = false, cancelled_ = false;
 };
 
 struct JobKind {
@@ -89,9 +91,15 @@ public:
 
     /// Claims and runs one job, if there is one, on the caller's thread.
     bool run_one();
+    /// Claims and runs this one on the caller's thread; false when somebody else has it or it has ended.
+    bool run(Partition partition, const Id<Job>& id);
+    /// The job once it has ended; nullopt when that takes longer, the service closes, or there is no such job.
+    std::optional<Job> ended(Partition partition, const Id<Job>& id, std::chrono::milliseconds patience);
 
 private:
     std::optional<Job> claim();
+    std::optional<Job> claim(Partition partition, const Id<Job>& id);
+    void run(Job job);
     void end(JobRun& run, std::string status, std::optional<std::string> result);
     void work();
     void beat();

@@ -1,0 +1,208 @@
+#include "features/planning/planning.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <condition_variable>
+#include <mutex>
+
+#include "features/planning/commit.hpp"
+#include "features/planning/plan_store.hpp"
+#include "features/planning/search.hpp"
+#include "platform/crypto/text_coding.hpp"
+
+namespace lastmile {
+namespace {
+
+constexpr std::chrono::minutes preview_good{30};
+constexpr Seconds turn_lease{60};
+
+std::vector<std::vector<PlannedRoute>> components_of(const PlanDocument& document) {
+    std::map<int, std::vector<PlannedRoute>> by_number;
+    for (const auto& route : document.routes) by_number[route.component].push_back(route);
+    std::vector<std::vector<PlannedRoute>> components;
+    for (auto& [number, routes] : by_number) components.push_back(std::move(routes));
+    return components;
+}
+
+bool has_outcome(const PlanRow& plan, const PlannedRoute& route) {
+    return std::ranges::find(plan.outcomes, route.assignment_id, &RouteOutcome::assignment_id) != plan.outcomes.end();
+}
+
+}  // namespace
+
+Planning::Planning(store::Store& to, const Dispatch& how, const DriverPositions& where, const crypto::Keyring& keys, int threads)
+    : store(to), dispatch(how), positions(where), jobs(to, 2), tokens_(keys, "plans"), threads_(threads) {
+    jobs.on({std::string(plan_job_type), [this](work::JobRun& job) { return run(job); }});
+}
+
+std::string Planning::token_of(const PlanRow& plan, Partition partition) const {
+    SystemRandom random;
+    const auto sealed = tokens_.seal(plan.id.text(), "plan:" + std::to_string(partition.number), random);
+    return crypto::to_base64url(sealed);
+}
+
+std::optional<Id<Plan>> Planning::plan_of_token(std::string_view token, Partition partition) const {
+    const auto sealed = crypto::from_base64url(token);
+    if (!sealed) return std::nullopt;
+    const auto plain = tokens_.open(*sealed, "plan:" + std::to_string(partition.number));
+    return plain ? Id<Plan>::parse(*plain) : std::nullopt;
+}
+
+/// Ends this run's turn however the run ends; one whose process dies ends by its lease.
+class Planning::Turn {
+public:
+    Turn(store::Store& store, Partition partition, Id<Plan> id) : store_(store), partition_(partition), id_(id) {}
+    ~Turn() {
+        if (!taken) return;
+        try {
+            store_.run(partition_, {}, [&](store::Tx& tx) { end_turn(tx, id_); });
+        } catch (const std::exception&) {
+            // The store said why; the lease runs out.
+        }
+    }
+    bool taken = false;
+
+private:
+    store::Store& store_;
+    Partition partition_;
+    Id<Plan> id_;
+};
+
+void Planning::wait_for_turn(work::JobRun& run, const std::vector<std::string>& areas, Turn& turn) {
+    const Id<Plan> id{run.job().id.bytes};
+    // People's changes do not come here: they never wait for a run. A turn that ends tells; a run that died ends by its lease.
+    std::mutex mutex;
+    std::condition_variable told;
+    bool changed = false;
+    const auto ear = store.on_signal("planning", [&] {
+        std::lock_guard lock(mutex);
+        changed = true;
+        told.notify_all();
+    });
+    while (!run.stop()) {
+        store.run(run.job().partition, {}, [&](store::Tx& tx) { turn.taken = take_turn(tx, areas, id, turn_lease); });
+        if (turn.taken) return;
+        std::unique_lock lock(mutex);
+        told.wait_for(lock, std::chrono::milliseconds(500), [&] { return changed; });
+        changed = false;
+    }
+}
+
+PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& turn) {
+    const Id<Plan> id{run.job().id.bytes};
+    const auto partition = run.job().partition;
+    planning::Snapshot snapshot;
+    const auto look = [&] {
+        store.look(partition, [&](store::Read& read) { snapshot = planning::take_snapshot(read, order.request, positions); });
+    };
+    look();
+    if (order.mode == PlanMode::auto_) {
+        const auto areas = snapshot.areas;
+        wait_for_turn(run, areas, turn);
+        look();  // as it is now that it is our turn
+    }
+    planning::SearchWatch watch;
+    watch.stop = [&run] { return run.stop(); };
+    watch.progress = [&](const vrp::Progress& p) {
+        const work::Progress progress{std::llround(p.fraction * 100), 100, p.left_out,
+                                      "best cost so far " + std::to_string(std::llround(p.cost)) + ", " + std::to_string(p.left_out) + " unassigned, " +
+                                          std::to_string(p.vehicles) + " vehicles"};
+        run.commit([&](store::Tx& tx) { if (turn.taken) take_turn(tx, snapshot.areas, id, turn_lease); }, progress);
+    };
+    PlanRow plan;
+    plan.id = id;
+    plan.document = planning::search(snapshot, order.request, roads, dispatch, threads_, watch);
+    plan.created_at = snapshot.now;
+    const bool will_commit = order.mode == PlanMode::auto_ && !run.stop();
+    if (run.stop() && !run.cancelled()) return plan;  // the service stops: another worker plans anew
+    plan.status = will_commit ? PlanStatus::committing : PlanStatus::open;
+    run.commit(
+        [&](store::Tx& tx) {
+            plan.expires_at = tx.now().machine + preview_good;
+            drop_old_plans(tx);
+            save_plan(tx, plan);
+        },
+        {100, 100, static_cast<std::int64_t>(plan.document.unassigned.size()), "planned"});
+    return plan;
+}
+
+void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
+    for (auto& routes : components_of(plan.document)) {
+        if (has_outcome(plan, routes.front())) continue;
+        std::vector<RouteOutcome> outcomes;
+        const auto keep = [&](store::Tx& tx) {
+            auto kept = plan;
+            kept.outcomes.insert(kept.outcomes.end(), outcomes.begin(), outcomes.end());
+            save_outcomes(tx, kept);
+        };
+        try {
+            run.commit(
+                [&](store::Tx& tx) {
+                    outcomes = planning::commit_component(tx, dispatch, routes);
+                    keep(tx);
+                },
+                run.job().progress);
+        } catch (const Refusal& refusal) {
+            // A rule of some delivery or route said no: that component stays out, with the rule's words.
+            outcomes.clear();
+            for (const auto& route : routes)
+                outcomes.push_back({route.assignment_id, false, {{route.assignment_id, {}, std::string(refusal.error().reason->slug), refusal.error().detail}}});
+            run.commit(keep, run.job().progress);
+        }
+        plan.outcomes.insert(plan.outcomes.end(), outcomes.begin(), outcomes.end());
+    }
+    plan.status = PlanStatus::committed;
+    run.commit(
+        [&](store::Tx& tx) {
+            save_outcomes(tx, plan);
+            end_turn(tx, Id<Plan>{run.job().id.bytes});
+        },
+        run.job().progress);
+    turn.taken = false;
+}
+
+std::string Planning::answer(Partition partition, const PlanRow& plan) {
+    std::vector<AssignmentRow> rows;
+    Instant now{};
+    store.look(partition, [&](store::Read& read) {
+        rows.clear();
+        now = read.now().business;
+        if (plan.status == PlanStatus::open) return;
+        for (const auto& outcome : plan.outcomes)
+            if (outcome.committed)
+                if (auto row = find_assignment(read, outcome.assignment_id)) rows.push_back(std::move(*row));
+    });
+    if (plan.status == PlanStatus::open)
+        for (const auto& route : plan.document.routes) rows.push_back(route.trial);
+    auto made = answer_of(plan, rows, now);
+    if (plan.status == PlanStatus::open) made.commit_token = token_of(plan, partition), made.expires_at = plan.expires_at;
+    return schema::encode(made);
+}
+
+std::string Planning::run(work::JobRun& run) {
+    const auto order = schema::from_stored<PlanOrder>(run.job().input);
+    const auto partition = run.job().partition;
+    std::optional<PlanRow> plan;
+    const auto read_plan = [&] {
+        store.look(partition, [&](store::Read& read) { plan = find_plan(read, order.plan_id.value_or(Id<Plan>{run.job().id.bytes})); });
+    };
+    read_plan();
+    Turn turn(store, partition, Id<Plan>{run.job().id.bytes});
+    if (order.mode == PlanMode::commit) {
+        if (!plan) return "{}";  // forgotten since it was asked for
+        if (plan->status != PlanStatus::committed) {
+            wait_for_turn(run, plan->document.areas, turn);
+            read_plan();
+            if (run.stop()) return answer(partition, *plan);
+            if (plan->status == PlanStatus::open) plan->status = PlanStatus::committing;
+        }
+    } else if (!plan) {
+        plan = make_plan(run, order, turn);
+    } else if (plan->status == PlanStatus::committing) {
+        wait_for_turn(run, plan->document.areas, turn);  // its first worker died between store and commit
+    }
+    if (plan->status == PlanStatus::committing && !(run.stop() && !run.cancelled())) commit(run, *plan, turn);
+    return answer(partition, *plan);
+}
+
+}  // namespace lastmile

@@ -1,0 +1,62 @@
+#pragma once
+// The service that makes plans: snapshot, price, solve, store, commit. The app makes one and puts it among the services.
+#include <atomic>
+
+#include "features/dispatch/dispatch.hpp"
+#include "features/drivers/driver_positions.hpp"
+#include "features/planning/plan_view.hpp"
+#include "features/planning/travel.hpp"
+#include "platform/crypto/sealer.hpp"
+#include "platform/work/jobs.hpp"
+
+namespace lastmile {
+
+/// What a run is to do; the input of its job, whose id has the bytes of the plan's.
+enum class PlanMode { auto_, preview, commit };
+LASTMILE_ENUM(PlanMode, auto_, preview, commit)
+struct PlanOrder {
+    PlanMode mode = PlanMode::auto_;
+    PlanRequest request;
+    std::optional<Id<Plan>> plan_id;  // commit: which
+};
+LASTMILE_VALUE(PlanOrder, (mode, request, plan_id))
+LASTMILE_DEFAULTS(PlanOrder, (mode))
+LASTMILE_DOC(PlanOrder, "What a planning run is to do.")
+
+class Planning {
+public:
+    Planning(store::Store& store, const Dispatch& dispatch, const DriverPositions& positions, const crypto::Keyring& keys, int threads);
+
+    const planning::TravelTable* roads = nullptr;  // nullptr: straight lines
+
+    /// It must outlive the services.
+    void put_into(api::Services& services) { services.put(*this); }
+    void start() { jobs.start(); }
+
+    /// Runs the order as its job's worker; answers the result (JSON of PlanAnswer).
+    std::string run(work::JobRun& run);
+
+    /// Sealed: names the plan, good in its partition until `expires_at`.
+    std::string token_of(const PlanRow& plan, Partition partition) const;
+    std::optional<Id<Plan>> plan_of_token(std::string_view token, Partition partition) const;
+
+    store::Store& store;
+    const Dispatch& dispatch;
+    const DriverPositions& positions;
+    work::Jobs jobs;              // of its own: no plan waits behind an import
+    std::atomic<int> waiting{0};  // requests that wait for their plan
+
+private:
+    class Turn;
+    PlanRow make_plan(work::JobRun& run, const PlanOrder& order, Turn& turn);
+    void commit(work::JobRun& run, PlanRow& plan, Turn& turn);
+    void wait_for_turn(work::JobRun& run, const std::vector<std::string>& areas, Turn& turn);
+    std::string answer(Partition partition, const PlanRow& plan);
+
+    crypto::Sealer tokens_;
+    int threads_;
+};
+
+inline constexpr std::string_view plan_job_type = "plan";
+
+}  // namespace lastmile

@@ -1,0 +1,28 @@
+#pragma once
+// A snapshot as the optimizer's problem, and the way back from its indices.
+#include "engines/vrp/solve.hpp"
+#include "features/planning/snapshot.hpp"
+#include "features/planning/travel.hpp"
+
+namespace lastmile::planning {
+
+/// Tasks and vehicles have the indices of the snapshot's tasks and candidates.
+struct PlanProblem {
+    vrp::Problem problem;
+    vrp::Plan incumbent;                                // the candidates' routes as they are
+    std::optional<StopPlace> loading;                   // all is loaded at this hub before the start: pickups are no visits then
+    std::vector<std::pair<int, PlanReason>> not_given;  // tasks that cannot be handed to the optimizer, with the reason
+    bool roads = false;
+};
+
+struct ProblemOptions {
+    bool may_move = false;  // tasks on routes may change routes (replan); else only their order may change
+};
+
+/// Money is in minor units of the policies' currency, time in Unix seconds.
+PlanProblem problem_of(const Snapshot& snapshot, const PlanRequest& request, const TravelTable* roads, const ProblemOptions& options);
+
+std::int64_t unix_s(Instant at);
+geo::Point start_of(const Candidate& candidate);
+
+}  // namespace lastmile::planning

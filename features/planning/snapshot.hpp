@@ -1,0 +1,68 @@
+#pragma once
+// What planning knows: read in one short transaction, then worked on outside of any.
+#include <map>
+
+#include "features/dispatch/board.hpp"
+#include "features/dispatch/crew.hpp"
+#include "features/drivers/driver_positions.hpp"
+#include "features/planning/plan.hpp"
+
+namespace lastmile::planning {
+
+/// A driver with a vehicle, and the route that goes on, where there is one.
+struct Candidate {
+    dispatch::Crew crew;
+    std::optional<AssignmentRow> route;
+    std::vector<Id<Assignment>> open_assignments;
+    std::string area;
+    StartPlace start_place;
+    std::optional<geo::Point> end;
+    Instant from, until;       // when the route may lie
+    bool under_way = false;    // the route is in progress: from `here`, at `from`
+    geo::Point here;
+    std::optional<Id<Stop>> next_stop;  // being driven to: stays the next
+    std::vector<ShiftBreak> breaks;     // that are still to come
+    double driven_m = 0;
+};
+
+/// A leg: to be planned, or on a candidate's route.
+struct Task {
+    Id<Delivery> delivery_id;
+    Id<Leg> leg_id;
+    std::vector<Id<Package>> packages;
+    std::vector<Parcel> parcels;
+    std::optional<StopPlace> pickup;  // absent: on board
+    StopPlace dropoff;
+    Load load;
+    std::optional<Instant> release;
+    int held_by = -1;  // the candidate on whose route it is
+    bool movable = true;
+    std::optional<Id<Stop>> pickup_stop, dropoff_stop;
+    const DeliveryRow* row = nullptr;  // into Snapshot::deliveries
+    TimeWindowPolicy windows = TimeWindowPolicy::hard;
+};
+
+struct Snapshot {
+    Instant now;          // business time
+    Instant machine_now;  // for ids
+    Window horizon;
+    Policies policies;
+    std::vector<Candidate> candidates;
+    std::vector<Task> tasks;  // those on routes first, in the order of their routes
+    std::map<Id<Delivery>, DeliveryRow> deliveries;
+    std::vector<Unplanned> unplanned;
+    std::vector<SkippedDriver> skipped;
+    std::vector<std::string> areas;  // of the candidates: whose turns a run takes
+};
+
+/// `positions`: where drivers are who are under way.
+Snapshot take_snapshot(store::Read& read, const PlanRequest& request, const DriverPositions& positions);
+
+/// 422 with a pointer for each delivery, driver and partner that is not there or cannot be planned over.
+void check_request(store::Read& read, const PlanRequest& request);
+
+// The two halves of a snapshot.
+void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot);
+void add_tasks(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot);
+
+}  // namespace lastmile::planning
