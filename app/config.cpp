@@ -14,7 +14,8 @@ namespace {
 constexpr auto text = Setting::Kind::text, whole = Setting::Kind::whole, flag = Setting::Kind::flag;
 
 /// Variables of the build and the tests, not of the server.
-constexpr std::string_view not_settings[] = {"LASTMILE_CONFIG", "LASTMILE_FAILPOINTS", "LASTMILE_DATA", "LASTMILE_BINARY", "LASTMILE_BUILD", "LASTMILE_CMAKE"};
+constexpr std::string_view not_settings[] = {"LASTMILE_CONFIG", "LASTMILE_FAILPOINTS", "LASTMILE_DATA", "LASTMILE_BINARY", "LASTMILE_BUILD", "LASTMILE_CMAKE",
+                                            "LASTMILE_FULL", "LASTMILE_FUZZ_SECONDS"};
 
 constexpr std::array table{
     Setting{"listen", text, "127.0.0.1:8080", false, "address and port to serve; port 0 takes a free one"},
@@ -29,6 +30,10 @@ constexpr std::array table{
     Setting{"http.max_body_bytes", whole, "8388608", false, "largest request body, also after decompression"},
     Setting{"http.max_header_bytes", whole, "16384", false, "largest request head"},
     Setting{"http.max_connections", whole, "10000", false, "open connections; more are refused"},
+    Setting{"http.header_timeout_s", whole, "10", false, "seconds that a request's head may take, from the connection's start or its first byte"},
+    Setting{"http.body_timeout_s", whole, "60", false, "seconds that a request's body may take"},
+    Setting{"http.idle_timeout_s", whole, "75", false, "seconds that a connection may be silent between requests"},
+    Setting{"http.trusted_proxies", text, "", false, "comma-separated addresses of proxies in front, whose X-Forwarded-For is believed"},
     Setting{"http.cors_origins", text, "", false, "comma-separated origins that browsers may call from; empty: none but our own pages"},
     Setting{"tls.certificate", text, "", false, "PEM certificate chain; with tls.key the server speaks TLS"},
     Setting{"tls.key", text, "", true, "PEM private key"},

@@ -1,5 +1,6 @@
 #include "app/node.hpp"
 
+#include <map>
 #include <optional>
 
 #include "app/admin_socket.hpp"
@@ -49,6 +50,10 @@ http::Options http_options(const Config& config) {
     options.max_header_bytes = static_cast<std::size_t>(config.whole("http.max_header_bytes"));
     options.max_body_bytes = static_cast<std::size_t>(config.whole("http.max_body_bytes"));
     options.max_connections = static_cast<std::size_t>(config.whole("http.max_connections"));
+    const auto seconds = [&](std::string_view name) { return std::chrono::seconds(std::max<std::int64_t>(1, config.whole(name))); };
+    options.header_timeout = seconds("http.header_timeout_s");
+    options.body_timeout = seconds("http.body_timeout_s");
+    options.idle_timeout = seconds("http.idle_timeout_s");
     options.tls_certificate = config.text("tls.certificate");
     options.tls_key = config.text("tls.key");
     return options;
@@ -130,6 +135,7 @@ struct Node::Parts {
         services.put(webhook_secrets);
         services.put(health);
         api::Settings settings;
+        settings.trusted_proxies = split(config.text("http.trusted_proxies"));
         settings.cors_origins = split(config.text("http.cors_origins"));
         settings.pool_threads = 20;  // plans that are answered at once wait for their turn there
         pipeline = std::make_unique<api::Pipeline>(all_endpoints(),
@@ -162,16 +168,20 @@ struct Node::Parts {
 
     /// What is outside of the API first, then pages, then the pipeline (which also answers 404).
     void answer(http::Request request, std::shared_ptr<http::Responder> responder) {
-        if (request.path == "/livez") return responder->send(plain(200, "alive\n"));
-        if (request.path == "/readyz")
-            return responder->send(draining ? plain(503, "draining\n") : health.ready() ? plain(200, "ready\n") : plain(503, "not ready\n"));
-        if (request.path == "/metrics")
-            return responder->send({200, {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}}, observe::metrics().text()});
+        if (request.path == "/livez" || request.path == "/readyz" || request.path == "/metrics") return responder->send(tell(request));
         if (map && map->serves(request)) return responder->send(map->answer(request));
         if (blobs.serve(request, responder)) return;
         if (request.path == "/openapi.json") return responder->send(contract.answer(request));
         if (auto page = static_file(request)) return responder->send(std::move(*page));
         pipeline->handle(std::move(request), std::move(responder));
+    }
+
+    /// What machines ask about the process.
+    http::Response tell(const http::Request& request) {
+        if (request.method != "GET" && request.method != "HEAD") return {405, {{"Allow", "GET, HEAD"}}, ""};
+        if (request.path == "/metrics") return {200, {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}}, observe::metrics().text()};
+        if (request.path == "/livez") return plain(200, "alive\n");
+        return draining ? plain(503, "draining\n") : health.ready() ? plain(200, "ready\n") : plain(503, "not ready\n");
     }
 
     boost::json::object administer(const boost::json::object& request) {
@@ -187,13 +197,18 @@ struct Node::Parts {
             store->look({}, [](store::Read&) {});
             return Finding{Condition::ok, std::string(store->dialect())};
         });
-        probes.add("log", false, [this] {
+        // Told to /metrics from here: a scrape must not wait for the store. A reader that has caught up is in no lag and yet shown, with 0.
+        probes.add("log", false, [this, by_reader = std::map<std::string, double>{{webhook_reader().name, 0}}]() mutable {
             std::int64_t behind = 0;
             std::string failing;
+            for (auto& [reader, count] : by_reader) count = 0;
             for (const auto& lag : log.lag()) {
                 behind += lag.behind;
+                by_reader[lag.reader] += static_cast<double>(lag.behind);
                 if (lag.failures > 0) failing = lag.reader + " fails: " + lag.last_error;
             }
+            for (const auto& [reader, count] : by_reader)
+                observe::metrics().gauge("lastmile_log_reader_behind", "Events that a reader of the log has not read.", {{"reader", reader}}).set(count);
             const auto detail = std::to_string(behind) + " events are unread" + (failing.empty() ? "" : "; " + failing);
             return Finding{failing.empty() ? Condition::ok : Condition::degraded, detail};
         });
@@ -214,14 +229,17 @@ struct Node::Parts {
             const auto gauge = [&](const char* name, const char* help, double value) { m.gauge(name, help).set(value); };
             gauge("lastmile_http_connections", "open connections", static_cast<double>(n.open));
             gauge("lastmile_http_streams", "open event streams", static_cast<double>(n.streams_open));
+            gauge("lastmile_http_websockets", "open WebSockets", static_cast<double>(n.websockets_open));
+            gauge("lastmile_http_timed_out_total", "requests that did not arrive in time", static_cast<double>(n.timed_out));
+            gauge("lastmile_http_malformed_total", "requests that were no HTTP/1.1", static_cast<double>(n.malformed));
+            const auto sender = webhook_sender->numbers();
+            gauge("lastmile_webhooks_in_flight", "webhook tries being sent", sender.in_flight);
+            gauge("lastmile_webhooks_sent_total", "webhook tries that were taken", static_cast<double>(sender.sent));
+            gauge("lastmile_webhooks_failed_total", "webhook tries that failed", static_cast<double>(sender.failed));
             gauge("lastmile_http_shed_total", "connections and requests refused for load", static_cast<double>(n.shed));
             gauge("lastmile_http_cut_total", "slow peers that were cut", static_cast<double>(n.cut));
             gauge("lastmile_http_received_bytes_total", "bytes received", static_cast<double>(n.received_bytes));
             gauge("lastmile_http_sent_bytes_total", "bytes sent", static_cast<double>(n.sent_bytes));
-            for (const auto& lag : log.lag())
-                m.gauge("lastmile_log_reader_behind", "events that a reader of the log has not read",
-                        {{"reader", lag.reader}, {"partition", std::to_string(lag.partition.number)}})
-                    .set(static_cast<double>(lag.behind));
         });
     }
 

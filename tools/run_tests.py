@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 
+import full_tests
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / os.environ.get('LASTMILE_BUILD', 'build')
 total = {'passed': 0, 'failed': 0, 'skipped': 0}
@@ -37,23 +39,24 @@ def script(name, command):
     count(name, int(code == 0), int(code != 0), 0, seconds, output)
 
 
-def unit(program, again=True):
+def unit(program, again=True, label=None, env=None):
     """One GoogleTest program: its own JSON report counts; a crash counts as one failure more. A failing one is shown and run once more,
     so that an unsteady test is seen by name instead of hiding the rest; failing twice is a failure."""
+    label = label or program.name
     with tempfile.NamedTemporaryFile(suffix='.json') as report:
-        code, output, seconds = run([str(program), f'--gtest_output=json:{report.name}', '--gtest_brief=1'])
+        code, output, seconds = run([str(program), f'--gtest_output=json:{report.name}', '--gtest_brief=1'], env=env)
         try:
             cases = [case for suite in json.load(open(report.name))['testsuites'] for case in suite['testsuite']]
         except ValueError:
-            return count(program.name, 0, 1, 0, seconds, output)
+            return count(label, 0, 1, 0, seconds, output)
     failed = sum(1 for case in cases if case.get('failures'))
     skipped = sum(1 for case in cases if case.get('result') == 'SKIPPED' or case.get('status') == 'NOTRUN')
     if code != 0 and not failed:
         failed = 1
     if failed and again:
         print(f'UNSTEADY? {program.name}, run again:', *[line for line in output.splitlines() if not line.startswith('{')][-40:], sep='\n', flush=True)
-        return unit(program, again=False)
-    count(program.name, len(cases) - failed - skipped, failed, skipped, seconds, output)
+        return unit(program, again=False, label=label, env=env)
+    count(label, len(cases) - failed - skipped, failed, skipped, seconds, output)
 
 
 def outdated(folder):
@@ -104,6 +107,8 @@ def node_major():
 
 
 def main():
+    if '--full' in sys.argv:
+        os.environ['LASTMILE_FULL'] = '1'  # the long scenarios read it
     begun = time.monotonic()
     script('house: MODULES', [str(ROOT / 'tools/check_modules')])
     script('house: style', [str(ROOT / 'tools/check_style')])
@@ -114,6 +119,8 @@ def main():
         node('tests/api', 'api, black box')
         node('tests/scenarios', 'scenarios')
         node('tests/e2e', 'browser')
+    if '--full' in sys.argv:
+        full_tests.run(sys.modules[__name__])
     print(f'in {time.monotonic() - begun:.0f} s')
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
     return 1 if total['failed'] or not total['passed'] else 0

@@ -5,6 +5,7 @@
 #include "platform/base/reasons.hpp"
 #include "platform/crypto/text_coding.hpp"
 #include "platform/events/chain.hpp"
+#include "platform/observe/metrics.hpp"
 #include "platform/store/failpoint.hpp"
 
 namespace lastmile::events {
@@ -158,6 +159,7 @@ void Stamper::wake() {
     {
         std::lock_guard lock(mutex_);
         woken_ = true;
+        if (!waits_since_) waits_since_ = std::chrono::steady_clock::now();
     }
     changed_.notify_one();
 }
@@ -175,12 +177,16 @@ void Stamper::drain() {
 
 void Stamper::work() {
     auto renew_at = std::chrono::steady_clock::now();
+    auto& lag = observe::metrics().histogram("lastmile_log_stamp_seconds", "From an event's commit to its sequence (PostgreSQL; the embedded store stamps in the commit).",
+                                             observe::latency_bounds());
     for (;;) {
+        std::optional<std::chrono::steady_clock::time_point> waits_since;
         {
             std::unique_lock lock(mutex_);
             changed_.wait_for(lock, look_again, [&] { return woken_ || closing_; });
             if (closing_) break;
             woken_ = false;
+            waits_since = std::exchange(waits_since_, std::nullopt);
         }
         try {
             if (const auto now = std::chrono::steady_clock::now(); now >= renew_at || !leads_) {
@@ -192,6 +198,7 @@ void Stamper::work() {
             bool some = false;
             for (std::int64_t got = batch_limit; got == batch_limit; some = some || got > 0) got = stamp_batch(store_, batch_limit);
             if (some) store_.signal("log");
+            if (some && waits_since) lag.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - *waits_since).count());
         } catch (const std::exception&) {
             leads_ = false;  // the store said why; look again in a second
         }

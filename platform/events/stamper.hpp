@@ -1,8 +1,10 @@
 #pragma once
 // Gives committed events their sequence and link. SQLite: in the commit itself. PostgreSQL: a worker that holds a lease.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "platform/store/store.hpp"
@@ -48,6 +50,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     bool woken_ = true, closing_ = false;
+    std::optional<std::chrono::steady_clock::time_point> waits_since_;  // the oldest append that is not stamped, as far as this node knows
     store::Store::Listener listener_;
     std::thread thread_;
 };

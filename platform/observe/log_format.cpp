@@ -12,6 +12,8 @@ template <class... Cases>
 struct Either : Cases... {
     using Cases::operator()...;
 };
+template <class... Cases>
+Either(Cases...) -> Either<Cases...>;
 
 constexpr std::string_view names[] = {"debug", "info", "warn", "error"};
 

@@ -147,7 +147,9 @@ std::string Metrics::text() const {
     const std::lock_guard lock(mutex_);
     std::string out;
     for (const auto& [name, family] : families_) {
-        out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, escaped(family.help, false), name, family.kind);
+        // A gauge named _total shows a count that is kept elsewhere: to Prometheus it is a counter.
+        const std::string_view kind = family.kind == "gauge" && name.ends_with("_total") ? "counter" : std::string_view(family.kind);
+        out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, escaped(family.help, false), name, kind);
         for (const auto& [labels, series] : family.series) {
             const auto braces = labels.empty() ? std::string() : fmt::format("{{{}}}", labels);
             if (series.counter) out += fmt::format("{}{} {}\n", name, braces, series.counter->value());

@@ -10,6 +10,7 @@
 #include "platform/store/migrations.hpp"
 #include "platform/store/postgres_session.hpp"
 #include "platform/store/postgres_signals.hpp"
+#include "platform/store/store_numbers.hpp"
 
 namespace lastmile::store {
 namespace {
@@ -72,7 +73,9 @@ public:
         const bool bulk = command.lane == Lane::bulk;
         const auto partition = command.partition;
         Work work(std::move(command));
+        numbers_.waiting_commands.add(1);
         if (!queue_.push(partition, bulk, work)) {
+            numbers_.waiting_commands.add(-1);
             auto& refused = std::get<Command>(work);
             refused.done(render(refused, reasons::overloaded, "Too many requests are waiting."));
         }
@@ -81,7 +84,10 @@ public:
     void read(Query query) override {
         const auto partition = query.partition;
         Work work(std::move(query));
-        if (!queue_.push(partition, false, work)) std::get<Query>(work).done(overload());
+        numbers_.waiting_reads.add(1);
+        if (queue_.push(partition, false, work)) return;
+        numbers_.waiting_reads.add(-1);
+        std::get<Query>(work).done(overload());
     }
 
     void attach(std::shared_ptr<CommitHook> hook) override { hook_.store(std::move(hook)); }
@@ -153,6 +159,7 @@ private:
         std::chrono::steady_clock::time_point next_try;
         std::chrono::milliseconds pause{100};
         while (auto item = queue_.pop()) {
+            (std::holds_alternative<Command>(*item) ? numbers_.waiting_commands : numbers_.waiting_reads).add(-1);
             for (bool again = true; std::exchange(again, false);) {
                 const bool reachable = connected(db, next_try, pause);
                 if (auto* command = std::get_if<Command>(&*item)) {
@@ -170,6 +177,7 @@ private:
     bool run(PostgresConnection& db, const Command& command) {
         const auto hook = hook_.load();
         PostgresSession session(*this, db, options_, hook != nullptr);
+        const auto began = StoreNumbers::Clock::now();
         Settled settled;
         try {
             settled = settle(session, command, options_);
@@ -178,6 +186,8 @@ private:
             settled = {render(command, reasons::overloaded, "The store cannot take this now.")};
         }
         if (db.broken() && !session.commit_sent()) return true;
+        numbers_.transaction.observe(StoreNumbers::since(began));
+        numbers_.count(settled);
         if (settled.committed) {
             if (session.position() != 0) settled.answer.log_position = session.position();
             if (hook && !session.appended().empty()) hook->appended();
@@ -188,6 +198,7 @@ private:
     }
 
     std::exception_ptr look(PostgresConnection& db, const Query& query) {
+        const auto began = StoreNumbers::Clock::now();
         std::exception_ptr fault;
         try {
             PostgresRead snapshot(db, options_, query.partition);
@@ -206,10 +217,12 @@ private:
         } catch (const PostgresError&) {
             // The next one finds the connection broken and takes a new one.
         }
+        numbers_.read.observe(StoreNumbers::since(began));
         return fault;
     }
 
     Options options_;
+    StoreNumbers numbers_;
     FairQueue<Work> queue_;
     InFlight in_flight_;
     Signals signals_;

@@ -10,6 +10,7 @@
 #include "platform/store/migrations.hpp"
 #include "platform/store/signals.hpp"
 #include "platform/store/sqlite_session.hpp"
+#include "platform/store/store_numbers.hpp"
 
 namespace lastmile::store {
 namespace {
@@ -62,13 +63,17 @@ public:
                 done(std::move(answer));
             };
         }
-        if (!commands_.push(command.partition, command.lane == Lane::bulk, command))
-            command.done(render(command, reasons::overloaded, "Too many requests are waiting."));
+        numbers_.waiting_commands.add(1);
+        if (commands_.push(command.partition, command.lane == Lane::bulk, command)) return;
+        numbers_.waiting_commands.add(-1);
+        command.done(render(command, reasons::overloaded, "Too many requests are waiting."));
     }
 
     void read(Query query) override {
-        if (!reads_.push(query.partition, false, query))
-            query.done(std::make_exception_ptr(Refusal(Error{&reasons::overloaded, "Too many requests are waiting.", {}, {}})));
+        numbers_.waiting_reads.add(1);
+        if (reads_.push(query.partition, false, query)) return;
+        numbers_.waiting_reads.add(-1);
+        query.done(std::make_exception_ptr(Refusal(Error{&reasons::overloaded, "Too many requests are waiting.", {}, {}})));
     }
 
     void attach(std::shared_ptr<CommitHook> hook) override { hook_.store(std::move(hook)); }
@@ -123,13 +128,18 @@ private:
             } catch (const std::exception& fault) {
                 lose(group, fault.what());
             }
-            for (auto& done : group) announcements_.push({}, false, done);
+            numbers_.waiting_commands.add(-static_cast<double>(group.size()));
+            for (auto& done : group) {
+                numbers_.count(done.settled);
+                announcements_.push({}, false, done);
+            }
         }
     }
 
     /// Several commands, one COMMIT. Throws when the group is lost: none of it has happened.
     void run_group(Command first, std::vector<Done>& group) {
         group.push_back({std::move(first), {}, {}, {}});
+        const auto began = StoreNumbers::Clock::now();
         writer_->script("begin immediate");
         const auto hook = hook_.load();
         SqliteSession session(*this, *writer_, options_, hook != nullptr);
@@ -150,6 +160,8 @@ private:
         failpoint("store.before_commit");
         writer_->script("commit");
         failpoint("store.after_commit");
+        numbers_.transaction.observe(StoreNumbers::since(began));
+        numbers_.group.observe(static_cast<double>(group.size()));
     }
 
     void stamp(SqliteSession& session, CommitHook* hook, std::vector<Done>& group) {
@@ -194,6 +206,8 @@ private:
     void read_all(SqliteConnection& db) {
         on_store_thread = true;
         while (auto query = reads_.pop()) {
+            numbers_.waiting_reads.add(-1);
+            const auto began = StoreNumbers::Clock::now();
             std::exception_ptr fault;
             try {
                 db.script("begin");
@@ -203,11 +217,13 @@ private:
                 fault = std::current_exception();
             }
             if (db.in_transaction()) db.script("rollback");
+            numbers_.read.observe(StoreNumbers::since(began));
             query->done(fault);
         }
     }
 
     Options options_;
+    StoreNumbers numbers_;
     std::unique_ptr<SqliteConnection> writer_;
     std::vector<std::unique_ptr<SqliteConnection>> readers_;
     FairQueue<Command> commands_;
