@@ -6,6 +6,7 @@
 #include "features/audit/audit_api.hpp"
 #include "features/deliveries/delivery_requests.hpp"
 #include "features/dispatch/dispatch_api.hpp"
+#include "features/dossier/record.hpp"
 #include "features/driver_api/driver_api.hpp"
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/driver_api.hpp"
@@ -51,6 +52,7 @@ api::Endpoints all_endpoints() {
              feed_endpoints,
              stream_endpoints,
              tracking_endpoints,
+             dossier_endpoints,
              webhook_endpoints,
              audit_endpoints,
              job_endpoints,

@@ -50,13 +50,6 @@ Result<Reply<Created>> create_deliveries(store::Tx& tx, const Call& call, const 
 
 // ---- read
 
-Result<Reply<DeliveryView>> get_delivery(store::Read& read, const Call& call, const OneDelivery& request) {
-    const auto row = find_delivery(read, request.delivery_id);
-    if (!row) return refuse(reasons::not_found, "There is no such delivery.");
-    const auto policies = policies_of(read, {{}, row->service_level});
-    return view_of(*row, personal_data(read, call.service<Vault>(), row->recipient_id), static_cast<int>(policies.max_attempts.value));
-}
-
 /// west,south,east,north
 std::optional<std::array<double, 4>> box_of(std::string_view text) {
     std::array<double, 4> box{};
@@ -284,8 +277,6 @@ Endpoints delivery_endpoints() {
                   .status = 201,
                   .max_body = 4 * 1024 * 1024}),
         reads("GET /v1/lastmile/deliveries", "deliveries:read", list_deliveries, {.summary = "List deliveries", .tag = "Deliveries"}),
-        reads("GET /v1/lastmile/deliveries/{deliveryId}", "deliveries:read", get_delivery,
-              {.summary = "Get a delivery", .tag = "Deliveries", .refuses = {reasons::not_found}}),
         guarded(change_version, prepares("PATCH /v1/lastmile/deliveries/{deliveryId}", "deliveries:write", place_change, change_delivery,
                                          {.summary = "Change a delivery",
                                           .tag = "Deliveries",

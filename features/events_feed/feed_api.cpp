@@ -22,29 +22,6 @@ Result<Reply<Page<PublicEvent>>> list_events(store::Read& read, const Call& call
     return page_of(std::move(found), r.limit, [](const PublicEvent& event) { return std::to_string(event.sequence); });
 }
 
-/// What is written beside the fact by who was there: an Instant of the device, a place.
-Instant happened_at(const events::Event& event) {
-    for (const auto* name : {"device_time", "happened_at", "at"}) {
-        const auto* value = event.data.if_contains(name);
-        if (!value || !value->is_string()) continue;
-        if (const auto instant = parse_rfc3339(value->get_string())) return *instant;
-    }
-    return event.timestamp;
-}
-
-TimelineEntry entry_of(const events::Event& event) {
-    TimelineEntry entry;
-    entry.sequence = event.sequence;
-    entry.type = event.type;
-    entry.at = happened_at(event);
-    entry.recorded_at = event.recorded_at;
-    entry.actor = public_actor(event.actor);
-    entry.source = event.source;
-    entry.detail.value = event.data;
-    if (const auto* place = event.data.if_contains("location"); place && place->is_object()) entry.location = Document{*place};
-    return entry;
-}
-
 Result<Reply<Page<TimelineEntry>>> get_timeline(store::Read& read, const Call&, const GetTimeline& r) {
     std::int64_t after = 0;
     if (r.cursor) after = sequence_in(*r.cursor).value();
@@ -53,7 +30,7 @@ Result<Reply<Page<TimelineEntry>>> get_timeline(store::Read& read, const Call&, 
     const auto events = events::read_log(read, after, filter, static_cast<int>(r.limit.value) + 1);
     if (events.empty() && !r.cursor) return refuse(reasons::not_found, "There is no such delivery.");
     std::vector<TimelineEntry> entries;
-    for (const auto& event : events) entries.push_back(entry_of(event));
+    for (const auto& event : events) entries.push_back(timeline_entry(event));
     return page_of(std::move(entries), r.limit, [](const TimelineEntry& entry) { return std::to_string(entry.sequence); });
 }
 

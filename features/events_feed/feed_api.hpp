@@ -1,6 +1,6 @@
 #pragma once
 // Requests and answers of the log's own endpoints, and their table.
-#include "features/events_feed/public_event.hpp"
+#include "features/events_feed/timeline.hpp"
 #include "platform/api/endpoints.hpp"
 
 namespace lastmile {
@@ -29,21 +29,6 @@ struct GetTimeline {
 LASTMILE_VALUE(GetTimeline, (delivery_id, limit, cursor))
 LASTMILE_DEFAULTS(GetTimeline, (limit))
 LASTMILE_DOC(GetTimeline, "Whose timeline; oldest first.", {"delivery_id", "ours"}, {"limit", "how many"}, {"cursor", "where to go on"})
-
-struct TimelineEntry {
-    std::int64_t sequence = 0;
-    std::string type;
-    Instant at;
-    Instant recorded_at;
-    EventActor actor;
-    std::string source;
-    Document detail;
-    Nullable<Document> location;
-};
-LASTMILE_VALUE(TimelineEntry, (sequence, type, at, recorded_at, actor, source, detail, location))
-LASTMILE_DOC(TimelineEntry, "A step of a delivery's story.", {"sequence", "its place in the log"}, {"type", "what happened", "delivery.created"},
-             {"at", "when it happened: the device's time for what was synced later"}, {"recorded_at", "when we learned of it"}, {"actor", "who acted"},
-             {"source", "api, driver, partner, system or policy"}, {"detail", "what the type says"}, {"location", "where, if it was told"})
 
 api::Endpoints feed_endpoints();
 

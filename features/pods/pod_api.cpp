@@ -16,7 +16,7 @@ namespace {
 
 using namespace api;
 
-constexpr std::chrono::minutes link_lifetime{15};
+constexpr std::chrono::minutes upload_lifetime{15};
 
 std::unexpected<Error> no_stop() { return refuse(reasons::not_found, "There is no such stop of this delivery."); }
 
@@ -39,50 +39,13 @@ bool may_see(const Call& call, const PodContent& content) {
     return call.has("pods:read") || (call.driver && content.driver_id && content.driver_id->bytes == *call.driver);
 }
 
-/// Noted in a command of its own, so that the answer waits for nothing.
-void note(const Call& call, Id<Pod> pod, Id<Delivery> delivery) {
-    call.service<store::Store>().command(
-        {.partition = call.partition, .origin = call.origin(),
-         .body = [pod, delivery, viewer = call.actor.kind + ":" + call.actor.id](store::Tx& tx) { return note_view(tx, pod, delivery, viewer), store::Answer{}; },
-         .render = [](const Error& error) { store::Answer answer; answer.status = error.reason->status; return answer; },
-         .done = [id = pod.text()](store::Answer answer) {
-             if (answer.status >= 400) observe::log(observe::Level::error, "a view of a proof could not be noted", {{"pod_id", id}, {"status", answer.status}});
-         }});
-}
-
-Result<PodView> view_of(store::Read& read, const Call& call, const Pod& pod, const PodContent& content) {
-    PodView view;
-    view.pod_id = pod.id, view.delivery_id = pod.delivery_id, view.stop_id = pod.stop_id;
-    view.outcome = content.outcome, view.delivered_at = content.delivered_at, view.registered_at = content.registered_at;
-    view.pin_verified = content.pin_verified, view.id_checked = content.id_checked, view.scans = content.scans, view.driver_id = content.driver_id;
-    for (const auto& asset : content.assets) {
-        const PodAsset stored{asset.asset_id, pod.delivery_id, pod.stop_id, asset.kind, asset.content_type, asset.size, asset.sha256, {}};
-        auto url = call.service<blobs::BlobStore>().sign_download(terms_of(call.partition, stored).key, read.now().machine, link_lifetime);
-        if (!url) return std::unexpected(std::move(url.error()));
-        PodFile file;
-        static_cast<SealedAsset&>(file) = asset;
-        file.url = std::move(*url);
-        if (asset.kind == AssetKind::signature) view.signature = std::move(file);
-        else (asset.kind == AssetKind::photo ? view.photos : view.documents).push_back(std::move(file));
-    }
-    if (content.notes_digest) view.notes = find_pod_note(read, call.service<Vault>(), content);
-    if (content.lat_e7 && content.lon_e7) {
-        Location place;
-        place.lat = static_cast<double>(*content.lat_e7) / 1e7, place.lon = static_cast<double>(*content.lon_e7) / 1e7;
-        view.location = place;
-    }
-    view.seal = {pod.hash, content.previous, pod.signature, pod.key_id, pod.number, pod.content, {}};
-    if (const auto key = call.service<PodSealer>().public_key(pod.key_id)) view.seal.public_key = crypto::to_base64(*key);
-    return view;
-}
-
 Result<Reply<PodUploads>> request_upload(store::Tx& tx, const Call& call, const RequestUpload& request) {
     if (!served(tx, call, request.stop_id, request.delivery_id)) return no_stop();
     Reply<PodUploads> reply;
     reply.no_store = true;
     for (const auto& file : request.files) {
         const PodAsset asset{tx.new_id<Asset>(), request.delivery_id, request.stop_id, file.kind, file.content_type, file.size.value, file.sha256, tx.now().business};
-        auto made = call.service<blobs::BlobStore>().sign_upload(terms_of(call.partition, asset), tx.now().machine, link_lifetime);
+        auto made = call.service<blobs::BlobStore>().sign_upload(terms_of(call.partition, asset), tx.now().machine, upload_lifetime);
         if (!made) return std::unexpected(std::move(made.error()));
         add_pod_asset(tx, asset);
         PodUpload upload{asset.id, made->method, made->url, {}, asset_url(asset.id), made->expires_at};
@@ -137,7 +100,7 @@ Result<Reply<PodView>> get_pod(store::Read& read, const Call& call, const OnePod
     if (!content || !may_see(call, *content)) return refuse(reasons::not_found, "There is no such proof.");
     auto view = view_of(read, call, *pod, *content);
     if (!view) return std::unexpected(std::move(view.error()));
-    note(call, pod->id, pod->delivery_id);
+    note_pod_seen(call, pod->id, pod->delivery_id);
     Reply<PodView> reply(std::move(*view));
     reply.no_store = true;
     return reply;
@@ -155,7 +118,7 @@ Result<Reply<Page<PodView>>> list_pods(store::Read& read, const Call& call, cons
         reply.body.data.push_back(std::move(*view));
     }
     if (reply.body.data.empty() && !call.has("pods:read")) return refuse(reasons::not_found, "There is no such delivery.");
-    for (const auto& view : reply.body.data) note(call, view.pod_id, view.delivery_id);
+    for (const auto& view : reply.body.data) note_pod_seen(call, view.pod_id, view.delivery_id);
     return reply;
 }
 

@@ -65,18 +65,11 @@ Result<Reply<Live>> get_live(store::Read& read, const Call& call, const LiveQuer
     const auto row = find_delivery(read, request.delivery_id);
     if (!row) return refuse(reasons::not_found, "There is no such delivery.");
     const auto progress = progress_of(read, *row);
-    const auto view = status_of(row->lifecycle);
-    Live live;
-    live.delivery_id = row->id, live.status = row->status, live.status_text = view.status_text, live.updated_at = row->updated_at;
-    if (row->phase != Phase::none) live.phase = row->phase;
-    live.eta = progress.eta, live.eta_window = progress.eta_window, live.stops_before = progress.stops_before, live.progress_pct = progress.percent;
-    if (progress.assignment) {
-        live.remaining_distance_m = static_cast<std::int64_t>(progress.remaining_m), live.eta_source = progress.eta_source;
-        if (progress.assignment->driver_id && !over(*row)) live.driver = place_of(read, *progress.assignment->driver_id);
-    }
+    auto live = live_of(read, *row, progress);
+    const auto revision = live_revision(live, progress, read.now().business);
     Reply<Live> reply(std::move(live));
     reply.no_store = true;
-    return std::move(reply).at_version(row->version, progress.assignment ? progress.assignment->route.revision : 0);
+    return std::move(reply).at_version(row->version, revision);
 }
 
 /// A tracking number finds its partition by itself.
@@ -134,6 +127,28 @@ Progress progress_of(store::Read& read, const DeliveryRow& row) {
     }
     progress.percent = percent_of(row, progress);
     return progress;
+}
+
+Live live_of(store::Read& read, const DeliveryRow& row, const Progress& progress) {
+    Live live;
+    live.delivery_id = row.id, live.status = row.status, live.status_text = status_of(row.lifecycle).status_text, live.updated_at = row.updated_at;
+    if (row.phase != Phase::none) live.phase = row.phase;
+    live.eta = progress.eta, live.eta_window = progress.eta_window, live.stops_before = progress.stops_before, live.progress_pct = progress.percent;
+    if (progress.assignment) {
+        live.remaining_distance_m = static_cast<std::int64_t>(progress.remaining_m), live.eta_source = progress.eta_source;
+        if (progress.assignment->driver_id && !over(row)) live.driver = place_of(read, *progress.assignment->driver_id);
+    }
+    return live;
+}
+
+std::int64_t live_revision(const Live& live, const Progress& progress, Instant now, std::int64_t more) {
+    std::uint64_t mixed = 0xcbf29ce484222325u;  // FNV-1a over whole numbers
+    const auto mix = [&](std::int64_t number) { mixed = (mixed ^ static_cast<std::uint64_t>(number)) * 0x100000001b3u; };
+    mix(more);
+    if (progress.assignment) mix(progress.assignment->route.revision), mix(progress.assignment->version);
+    if (live.driver && live.driver->location.timestamp) mix(to_unix_ms(*live.driver->location.timestamp));
+    if (live.driver || live.eta) mix(to_unix_ms(now) / 60'000);
+    return static_cast<std::int64_t>((mixed ^ mixed >> 32) & 0x7fffffffu);
 }
 
 std::optional<Tracking> find_tracking(store::Read& read, const DeliveryRow& row, std::string_view tenant) {

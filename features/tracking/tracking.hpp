@@ -87,6 +87,10 @@ struct Progress {
     std::optional<AssignmentRow> assignment;
 };
 Progress progress_of(store::Read& read, const DeliveryRow& row);
+Live live_of(store::Read& read, const DeliveryRow& row, const Progress& progress);
+/// Changes when something of `live` does, as far as a client can tell: the route was timed anew, the driver has moved, a minute has passed on
+/// the way. The ETag's second part; `more` mixes in what else an answer holds.
+std::int64_t live_revision(const Live& live, const Progress& progress, Instant now, std::int64_t more = 0);
 
 struct TrackQuery {
     Text<10, 60> tracking_number;
