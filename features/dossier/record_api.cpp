@@ -93,7 +93,8 @@ Endpoints dossier_endpoints() {
                .tag = "Deliveries",
                .description = "The full record: who carries it and when it will be there, its story, proofs and exceptions. What the caller's scopes "
                               "do not cover is absent. The ETag's second part moves with what moves; If-Match compares the version alone.",
-               .refuses = {reasons::not_found}}),
+               .refuses = {reasons::not_found},
+               .log_view = true}),
     };
 }
 

@@ -85,6 +85,12 @@ export class Server {
   }
 }
 
+/** Asks again until it holds, a bounded number of times: for what follows from a commit (the log's order on PostgreSQL, views that are noted). */
+export async function until(holds, times = 300) {
+  for (let i = 0; i < times; i += 1) if (await holds()) return true;
+  return false;
+}
+
 /** fetch with a key and a base path; answers {status, headers, body}. Never throws on a status. */
 export class Client {
   constructor(server, key) {
