@@ -49,12 +49,13 @@ Time Roads::duration_at(int from, int to, Time depart) const {
     }
 }
 
-Instance::Instance(const Problem& given) : problem(given) {
+Instance::Instance(const Problem& given, bool for_search) : problem(given) {
     for (const auto& task : problem.tasks) dims = std::max(dims, static_cast<int>(task.load.size()));
     for (const auto& vehicle : problem.vehicles) dims = std::max(dims, static_cast<int>(vehicle.capacity.size()));
     rich = problem.weights.latency_per_hour != 0 || problem.weights.balance_per_hour != 0;
     add_nodes();
     add_cars();
+    if (for_search) lay_tables();
     add_reloads();
     add_relations();
     add_absences();
@@ -128,8 +129,8 @@ void Instance::add_nodes() {
             if (!visit.windows.empty()) made.from = visit.windows.front().from, made.to = visit.windows.back().to;
             if (task.release && made.role != Role::drop && made.role != Role::deliver) made.from = std::max(made.from, *task.release);
             if (wishes(visit.preferred)) made.preferred = &visit.preferred;
-            made.rich = visit.windows.size() > 1 || made.preferred || visit.setup > 0 || task.max_ride || !task.after.empty() ||
-                        (task.release && made.role == Role::deliver);
+            if (task.release && made.role == Role::deliver) made.release = *task.release, releases = true;
+            made.rich = visit.windows.size() > 1 || made.preferred || visit.setup > 0 || task.max_ride || !task.after.empty();
             if (made.role == Role::drop && !locked.contains({static_cast<int>(t), made.visit}) && (locked_pickup || on_board_of_[t] >= 0)) {
                 made.promised = made.rich = true;
                 made.to = always_to;
@@ -156,7 +157,7 @@ void Instance::add_reloads() {
             made.visit = static_cast<int>(r);
             made.place = reloads[r].place;
             made.role = Role::reload;
-            made.rich = true;
+            made.rich = reloads[r].windows.size() > 1;
             made.service = reloads[r].service;
             made.windows = &reloads[r].windows;
             if (!reloads[r].windows.empty()) made.from = reloads[r].windows.front().from, made.to = reloads[r].windows.back().to;

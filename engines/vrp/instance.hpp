@@ -30,6 +30,7 @@ struct Node {
     Time setup = 0;
     Time from = always_from;
     Time to = always_to;
+    Time release = always_from;  ///< a delivery's trip does not begin before
     const std::vector<Window>* windows = nullptr;
     const Preference* preferred = nullptr;  ///< null: no wish
 };
@@ -37,6 +38,7 @@ struct Node {
 /// Travel of one vehicle class.
 struct Roads {
     const Leg* table = nullptr;
+    const Leg* back = nullptr;  ///< the same with rows and columns changed, for searching
     const Matrix* matrix = nullptr;
     std::size_t size = 0;
     double slowness = 1;  ///< 1 / speed factor
@@ -85,12 +87,14 @@ struct Car {
     std::vector<int> first;   ///< the locked nodes
     std::vector<Rest> rests;  ///< by the end of their windows
     std::vector<std::int64_t> capacity;
+
+    bool timed() const { return per_s != 0 || max_duration < always_to; }
 };
 
 class Instance {
 public:
-    /// The problem must be valid and outlive the instance.
-    explicit Instance(const Problem& problem);
+    /// The problem must be valid and outlive the instance. Tables made `for_search` cost time that a single question does not earn back.
+    explicit Instance(const Problem& problem, bool for_search = false);
 
     const Problem& problem;
     int dims = 0;
@@ -99,7 +103,8 @@ public:
     std::vector<Car> cars;
     int types = 0;
     std::vector<std::vector<int>> cars_of_type;
-    bool rich = false;  ///< the weights themselves ask for exact times
+    bool rich = false;      ///< the weights themselves ask for exact times
+    bool releases = false;  ///< some delivery's goods come to the hub later
 
     int tasks() const { return static_cast<int>(problem.tasks.size()); }
     bool reload(int node) const { return node >= visits; }
@@ -145,6 +150,7 @@ public:
 private:
     void add_nodes();
     void add_cars();
+    void lay_tables();
     void add_reloads();
     void add_relations();
     void add_absences();
@@ -155,6 +161,7 @@ private:
     std::vector<std::uint8_t> allowed_;
     std::vector<double> absence_;
     std::vector<std::vector<int>> groups_, conflicts_;
+    std::vector<std::vector<Leg>> tables_, turned_;  ///< by profile
 };
 
 /// The first moment from `ready` on at which one of the windows (none: always) is open.

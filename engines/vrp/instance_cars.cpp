@@ -42,7 +42,8 @@ bool same_kind(const Vehicle& a, const Vehicle& b) {
 
 Roads roads_of(const Problem& problem, const Vehicle& vehicle) {
     const Profile& profile = problem.profiles[static_cast<std::size_t>(vehicle.profile)];
-    Roads roads{profile.matrix->table(), profile.matrix.get(), static_cast<std::size_t>(profile.matrix->size()), 1 / vehicle.speed_factor, nullptr};
+    Roads roads{profile.matrix->table(),  nullptr, profile.matrix.get(), static_cast<std::size_t>(profile.matrix->size()),
+                1 / vehicle.speed_factor, nullptr};
     if (!profile.factors.empty()) {
         double least = 1;
         for (const auto& entry : profile.factors) least = std::min(least, entry.factor);
@@ -84,8 +85,8 @@ void Instance::add_cars() {
         car.rests = rests_of(vehicle);
         car.capacity.assign(static_cast<std::size_t>(dims), 0);
         std::ranges::copy(vehicle.capacity, car.capacity.begin());
-        car.rich = !car.rests.empty() || vehicle.max_work || vehicle.range || vehicle.loading != Loading::any || car.locked > 0 ||
-                   car.roads.factors || (vehicle.overtime_after && car.overtime_per_s != 0) || (!vehicle.reloads.empty() && vehicle.max_reloads > 0);
+        car.rich = !car.rests.empty() || vehicle.max_work || vehicle.range || car.locked > 0 || car.roads.factors ||
+                   (vehicle.loading == Loading::lifo && car.under_way) || (vehicle.overtime_after && car.overtime_per_s != 0);
         car.type = -1;
         for (std::size_t t = 0; t < cars_of_type.size() && car.type < 0; ++t)
             if (same_kind(*cars[static_cast<std::size_t>(cars_of_type[t].front())].data, vehicle)) car.type = static_cast<int>(t);
@@ -112,6 +113,37 @@ void Instance::add_cars() {
             for (const auto& other : cars)
                 if (other.index != car.index)
                     allowed_[static_cast<std::size_t>(node(n).task) * cars.size() + static_cast<std::size_t>(other.index)] = 0;
+}
+
+/// A table of what is a function, and each table turned, where they are small enough to be worth their memory.
+void Instance::lay_tables() {
+    constexpr std::size_t widest = 2500, most_cells = 40'000'000;
+    tables_.resize(problem.profiles.size()), turned_.resize(problem.profiles.size());
+    std::size_t cells = 0;
+    for (auto& car : cars) {
+        const auto p = static_cast<std::size_t>(car.data->profile);
+        const std::size_t n = car.roads.size;
+        if (turned_[p].empty()) {
+            if (n == 0 || n > widest || cells + n * n > most_cells) continue;
+            cells += n * n;
+            const Matrix& matrix = *problem.profiles[p].matrix;
+            const Leg* given = matrix.table();
+            if (!given) {
+                tables_[p].resize(n * n);
+                for (std::size_t a = 0; a < n; ++a)
+                    for (std::size_t b = 0; b < n; ++b) tables_[p][a * n + b] = matrix.leg(static_cast<int>(a), static_cast<int>(b));
+                given = tables_[p].data();
+            }
+            turned_[p].resize(n * n);
+            constexpr std::size_t block = 16;  // both sides stay in the cache
+            for (std::size_t a = 0; a < n; a += block)
+                for (std::size_t b = 0; b < n; b += block)
+                    for (std::size_t i = a; i < std::min(n, a + block); ++i)
+                        for (std::size_t j = b; j < std::min(n, b + block); ++j) turned_[p][j * n + i] = given[i * n + j];
+        }
+        if (!tables_[p].empty()) car.roads.table = tables_[p].data();
+        car.roads.back = turned_[p].data();
+    }
 }
 
 void Instance::add_absences() {

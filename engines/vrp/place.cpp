@@ -38,12 +38,12 @@ Places Placer::find(const Tour& tour, int task) {
     else
         pair(tour, mine[0], mine[1]);
     if (car.reload_node >= 0 && tour.reloads < car.data->max_reloads) with_reload(tour, task);
-    if (screen_) exact(tour, task);
+    if (!candidates_.empty()) exact(tour, task);
     return places_;
 }
 
 /// The candidate goes to the answer, or to the list that schedules will judge.
-void Placer::keep(const Tour&, double delta, int first, int second) {
+void Placer::keep(double delta, int first, int second) {
     const Place place{delta + constant_, first, second, -1, false};
     if (screen_)
         candidates_.push_back(place);
@@ -79,30 +79,66 @@ bool Placer::room(const Tour& tour, const Node& node, std::size_t after) const {
     return true;
 }
 
+void Placer::Waiting::step(const Tour& tour, const Instance& in, const Car& car, std::size_t i, Time release) {
+    const Spot& spot = tour.spots[i];
+    const bool begins = i == 0 || in.reload(spot.node);
+    const Time opens = begins ? std::max(spot.opens, release) : spot.opens;
+    const Time service = i == 0 ? 0 : in.node(spot.node).service;
+    const Segment here{service, opens, i == 0 ? (car.under_way ? car.from : car.to) : in.node(spot.node).to};
+    if (begins) {  // the trip before is as it was
+        ok = std::max(spot.begin, release) <= spot.latest && opens <= here.late;
+        depart = std::max(spot.begin, release) + service;
+        if (ok && tour.timed) head = i == 0 ? here : join(tour.before[i - 1], tour.spots[i - 1].next.duration, here);
+        return;
+    }
+    const Time travel = tour.spots[i - 1].next.duration;
+    Time begin = std::max(depart + travel, opens);
+    if (const auto& windows = *in.node(spot.node).windows; windows.size() > 1) begin = earliest_in(windows, begin).value_or(always_to);
+    ok &= begin <= spot.latest;
+    depart = begin + service;
+    if (ok && tour.timed) head = join(head, travel, here);
+}
+
 void Placer::single(const Tour& tour, int n) {
     const Car& car = in_.car(tour.car);
     const Node& node = in_.node(n);
-    const bool timed = car.per_s != 0 || car.max_duration < always_to;
+    const Around legs(car, node.place);
     const double latency = in_.problem.weights.latency_per_hour / 3600;
     const Time closes = node.to, needs = node.from + node.service;
     const std::size_t last = tour.spots.size() - 1;
-    for (std::size_t i = static_cast<std::size_t>(car.locked); i < last; ++i) {
+    const bool waits = node.release != always_from;
+    Waiting waiting;
+    auto i = static_cast<std::size_t>(car.locked);
+    if (waits)
+        for (std::size_t k = 0; k < i; ++k) waiting.step(tour, in_, car, k, node.release);
+    else
+        for (std::size_t beyond = last; i < beyond;) {  // `latest` never falls along a tour
+            const std::size_t middle = i + (beyond - i) / 2;
+            if (tour.spots[middle + 1].latest < needs)
+                i = middle + 1;
+            else
+                beyond = middle;
+        }
+    for (; i < last; ++i) {
         const Spot& spot = tour.spots[i];
         const Spot& follower = tour.spots[i + 1];
         if (spot.depart > closes) break;
-        if (follower.latest < needs) continue;
-        const Leg to = leg_between(car, spot.place, node.place), from = leg_between(car, node.place, follower.place);
+        if (waits) {
+            waiting.step(tour, in_, car, i, node.release);
+            if (!waiting.ok) continue;
+        }
+        const Leg to = legs.from(spot.place), from = legs.to(follower.place);
         const Distance metres = Distance{to.distance} + from.distance - spot.next.distance;
         const Time driving = Time{to.duration} + from.duration - spot.next.duration;
         if (!screen_ && arcs(car, metres, driving) + constant_ >= places_.next.delta) continue;
         if ((to.duration | from.duration) < 0) continue;
-        Time begin = std::max(spot.depart + to.duration, node.from);
+        Time begin = std::max((waits ? waiting.depart : spot.depart) + to.duration, node.from);
         if (node.windows->size() > 1) begin = earliest_in(*node.windows, begin).value_or(always_to);
         if (begin > closes) continue;
         const Time reach = begin + node.service + from.duration;
         if (reach > follower.latest || !room(tour, node, i)) continue;
-        Segment whole{tour.duration, 0, 0};
-        if (timed) whole = join(join(spot.before, to.duration, segment_of(node)), from.duration, follower.after);
+        Segment whole;
+        if (tour.timed) whole = join(join(waits ? waiting.head : tour.before[i], to.duration, segment_of(node)), from.duration, tour.after[i + 1]);
         bool feasible = true;
         double delta = extra_cost(car, tour, metres, driving, whole, feasible);
         if (!feasible) continue;
@@ -111,7 +147,7 @@ void Placer::single(const Tour& tour, int n) {
             delta +=
                 latency * (static_cast<double>(begin - in_.problem.origin) + behind * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
         }
-        keep(tour, delta, static_cast<int>(i), static_cast<int>(i));
+        keep(delta, static_cast<int>(i), static_cast<int>(i));
     }
 }
 
@@ -119,7 +155,7 @@ void Placer::pair(const Tour& tour, int p, int q) {
     const Car& car = in_.car(tour.car);
     const Node& pick = in_.node(p);
     const Node& drop = in_.node(q);
-    const bool timed = car.per_s != 0 || car.max_duration < always_to;
+    const bool timed = tour.timed;
     const bool lifo = car.data->loading == Loading::lifo;
     const double latency = in_.problem.weights.latency_per_hour / 3600;
     const auto dims = static_cast<std::size_t>(in_.dims);
@@ -129,36 +165,40 @@ void Placer::pair(const Tour& tour, int p, int q) {
             if (tour.level[spot * dims + d] + load[d] > car.capacity[d]) return false;
         return true;
     };
-    const Leg direct = leg_between(car, pick.place, drop.place);
+    const Around around_pick(car, pick.place), around_drop(car, drop.place);
+    const Leg direct = around_pick.to(drop.place);
     const std::size_t last = tour.spots.size() - 1;
+    reach_.resize(last + 1), leave_.resize(last + 1);
+    for (std::size_t j = static_cast<std::size_t>(car.locked) + 1; j <= last; ++j)
+        reach_[j] = around_drop.from(tour.spots[j].place), leave_[j] = around_drop.to(tour.spots[j].place);
     for (std::size_t i = static_cast<std::size_t>(car.locked); i < last; ++i) {
         const Spot& spot = tour.spots[i];
         if (spot.depart > pick.to) break;
         const Spot& follower = tour.spots[i + 1];
         if (follower.latest < pick.from || !fits(i)) continue;
-        const Leg to = leg_between(car, spot.place, pick.place), from = leg_between(car, pick.place, follower.place);
+        const Leg to = around_pick.from(spot.place), from = around_pick.to(follower.place);
         if (to.duration < 0) continue;
         Time begin = std::max(spot.depart + to.duration, pick.from);
         if (pick.windows->size() > 1) begin = earliest_in(*pick.windows, begin).value_or(always_to);
         if (begin > pick.to) continue;
         const Time leaves = begin + pick.service;
         Segment head;
-        if (timed) head = join(spot.before, to.duration, segment_of(pick));
+        if (timed) head = join(tour.before[i], to.duration, segment_of(pick));
         {  // both here
-            const Leg away = leg_between(car, drop.place, follower.place);
+            const Leg away = leave_[i + 1];
             Time at = std::max(leaves + direct.duration, drop.from);
             if (drop.windows->size() > 1) at = earliest_in(*drop.windows, at).value_or(always_to);
             const Time reach = at + drop.service + away.duration;
             if ((direct.duration | away.duration) >= 0 && at <= drop.to && reach <= follower.latest) {
-                Segment whole{tour.duration, 0, 0};
-                if (timed) whole = join(join(head, direct.duration, segment_of(drop)), away.duration, follower.after);
+                Segment whole;
+                if (timed) whole = join(join(head, direct.duration, segment_of(drop)), away.duration, tour.after[i + 1]);
                 bool feasible = true;
                 double delta = extra_cost(car, tour, Distance{to.distance} + direct.distance + away.distance - spot.next.distance,
                                           Time{to.duration} + direct.duration + away.duration - spot.next.duration, whole, feasible);
                 if (latency != 0)
                     delta += latency * (static_cast<double>(at - in_.problem.origin) +
                                         static_cast<double>(last - 1 - i) * static_cast<double>(std::max<Time>(0, reach - follower.begin)));
-                if (feasible) keep(tour, delta, static_cast<int>(i), static_cast<int>(i));
+                if (feasible) keep(delta, static_cast<int>(i), static_cast<int>(i));
             }
         }
         if (i + 1 == last || from.duration < 0) continue;
@@ -174,15 +214,15 @@ void Placer::pair(const Tour& tour, int p, int q) {
             const Node& passed = in_.node(here.node);
             if (lifo && passed.role == Role::pick) ++open;
             if (lifo && passed.role == Role::drop && --open < 0) break;
-            Time now = std::max(arrival, passed.from);
+            Time now = std::max(arrival, here.opens);
             if (passed.windows->size() > 1) now = earliest_in(*passed.windows, now).value_or(always_to);
             now += passed.service;
             if (now > drop.to) break;
-            if (timed) head = join(head, travel, segment_of(passed)), travel = here.next.duration;
+            if (timed) head = join(head, travel, {passed.service, here.opens, passed.to}), travel = here.next.duration;
             arrival = now + here.next.duration;
             if (open > 0) continue;
             const Spot& beyond = tour.spots[j + 1];
-            const Leg in = leg_between(car, here.place, drop.place), out = leg_between(car, drop.place, beyond.place);
+            const Leg in = reach_[j], out = leave_[j + 1];
             if ((in.duration | out.duration) < 0) continue;
             const Distance metres = detour + in.distance + out.distance - here.next.distance;
             const Time driving = detour_s + in.duration + out.duration - here.next.duration;
@@ -191,15 +231,15 @@ void Placer::pair(const Tour& tour, int p, int q) {
             if (drop.windows->size() > 1) at = earliest_in(*drop.windows, at).value_or(always_to);
             const Time reach = at + drop.service + out.duration;
             if (at > drop.to || reach > beyond.latest) continue;
-            Segment whole{tour.duration, 0, 0};
-            if (timed) whole = join(join(head, in.duration, segment_of(drop)), out.duration, beyond.after);
+            Segment whole;
+            if (timed) whole = join(join(head, in.duration, segment_of(drop)), out.duration, tour.after[j + 1]);
             bool feasible = true;
             double delta = extra_cost(car, tour, metres, driving, whole, feasible);
             if (latency != 0)
                 delta += latency * (static_cast<double>(at - in_.problem.origin) +
                                     static_cast<double>(last - 1 - j) * static_cast<double>(std::max<Time>(0, reach - beyond.begin)) +
                                     static_cast<double>(j - i) * static_cast<double>(std::max<Time>(0, detour_s)));
-            if (feasible) keep(tour, delta, static_cast<int>(i), static_cast<int>(j));
+            if (feasible) keep(delta, static_cast<int>(i), static_cast<int>(j));
         }
     }
 }

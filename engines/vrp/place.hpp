@@ -43,17 +43,26 @@ private:
     void pair(const Tour& tour, int first, int second);
     void with_reload(const Tour& tour, int task);
     void exact(const Tour& tour, int task);
-    void keep(const Tour& tour, double delta, int first, int second);
+    void keep(double delta, int first, int second);
     bool room(const Tour& tour, const Node& node, std::size_t after) const;
     double extra_cost(const Car& car, const Tour& tour, Distance metres, Time driving, const Segment& whole, bool& feasible) const;
 
     const Instance& in_;
     Scheduler& scheduler_;
     Places places_;
+    /// Forward through a tour whose trips wait for one more task's goods.
+    struct Waiting {
+        bool ok = false;
+        Time depart = 0;
+        Segment head;
+        void step(const Tour& tour, const Instance& in, const Car& car, std::size_t i, Time release);
+    };
+
     bool screen_ = false;
     double constant_ = 0;
     std::vector<Place> candidates_;
     std::vector<int> trial_;
+    std::vector<Leg> reach_, leave_;  ///< by spot: from there to the dropoff, from the dropoff to there
 };
 
 }  // namespace lastmile::vrp

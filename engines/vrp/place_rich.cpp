@@ -11,10 +11,6 @@ void Placer::with_reload(const Tour& tour, int task) {
     if (mine.size() != 1) return;
     const Car& car = in_.car(tour.car);
     const Node& node = in_.node(mine[0]);
-    screen_ = true;
-    for (const auto& place : {places_.best, places_.next})  // a plain tour so far: its finds join the candidates
-        if (place.found()) candidates_.push_back(place);
-    places_ = {};
     for (std::size_t r = 0; r < car.data->reloads.size(); ++r) {
         const int reload = car.reload_node + static_cast<int>(r);
         const Node& hub = in_.node(reload);
@@ -33,8 +29,8 @@ void Placer::with_reload(const Tour& tour, int task) {
                 if (first > a.to || second > b.to || second + b.service + from.duration > follower.latest) continue;
                 const Distance metres = Distance{to.distance} + via.distance + from.distance - spot.next.distance;
                 const Time driving = Time{to.duration} + via.duration + from.duration - spot.next.duration;
-                candidates_.push_back({static_cast<double>(metres) * car.per_m + static_cast<double>(driving) * car.per_drive_s + constant_,
-                                       static_cast<int>(i), static_cast<int>(i), reload, behind});
+                const double delta = static_cast<double>(metres) * car.per_m + static_cast<double>(driving) * car.per_drive_s + constant_;
+                if (delta < places_.next.delta) candidates_.push_back({delta, static_cast<int>(i), static_cast<int>(i), reload, behind});
             }
         }
     }

@@ -12,6 +12,7 @@ struct Flavour {
     int vehicles = 3;
     bool rich = true;    ///< false: one window, capacity, distance and time costs only
     bool states = true;  ///< vehicles under way, goods on board, locked stops, incumbent
+    bool trips = false;  ///< without `rich`: reloads, releases, loading orders, several windows none
 };
 
 inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
@@ -79,6 +80,11 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
             if (chance(0.1)) vehicle.range = between(4000, 12000);
             if (chance(0.15)) vehicle.loading = chance(0.5) ? Loading::lifo : Loading::deliveries_first;
         }
+        if (flavour.trips) {
+            if (chance(0.7)) vehicle.reloads = {{between(0, 1), between(0, 200), {}, false}}, vehicle.max_reloads = between(1, 3);
+            if (chance(0.2) && !vehicle.reloads.empty()) vehicle.reloads[0].windows = {{1000, between(3000, 9000)}};
+            if (chance(0.3)) vehicle.loading = chance(0.3) ? Loading::lifo : Loading::deliveries_first;
+        }
         problem.vehicles.push_back(std::move(vehicle));
     }
     if (flavour.rich && chance(0.4)) problem.partners = {{"p", between(0, 3)}, {"q", std::nullopt}};
@@ -96,6 +102,7 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
         if (task.kind == TaskKind::shipment) task.visits.push_back(visit());
         for (int d = 0; d < dims; ++d) task.load.push_back(between(0, 8));
         if (task.kind == TaskKind::service) task.load.clear();
+        if (flavour.trips && chance(0.4)) task.release = between(0, 4000);
         if (flavour.rich) {
             if (chance(0.1)) task.skills = {"cold"};
             if (chance(0.05)) task.allowed_vehicles = {dice.below(flavour.vehicles)};

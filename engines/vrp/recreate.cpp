@@ -7,16 +7,17 @@
 namespace lastmile::vrp {
 namespace {
 
-constexpr std::size_t look_everywhere = 60;  // so many used tours are all asked; of more only those near the task
+constexpr std::size_t look_everywhere = 16;  // so many used tours are all asked; of more only those of visits that fit beside the task
 
 }  // namespace
 
 Recreate::Recreate(State& state, const Neighbours& near, Dice& dice)
     : s_(state), near_(near), dice_(dice), placer_(state.in, state.scheduler), seen_(state.in.cars.size(), 0) {
-    const auto wanted =
-        std::clamp<std::size_t>(static_cast<std::size_t>(s_.in.tasks()) * std::min<std::size_t>(s_.in.cars.size(), 64) * 2, 1 << 10, 1 << 18);
-    cache_.resize(std::bit_ceil(wanted));
-    mask_ = cache_.size() - 1;
+    // A row for each task, so that asking one tour after the other walks through memory.
+    const std::size_t tasks = std::bit_ceil(std::clamp<std::size_t>(static_cast<std::size_t>(s_.in.tasks()), 1, 1 << 12));
+    row_ = std::bit_ceil(std::clamp<std::size_t>(s_.in.cars.size(), 1, std::max<std::size_t>(16, (1 << 16) / tasks)));
+    rows_ = tasks - 1;
+    cache_.resize(tasks * row_);
     for (int t = 0; t < s_.in.tasks(); ++t) {
         double far = 0;
         if (!s_.in.cars.empty())
@@ -57,15 +58,21 @@ void Recreate::order(std::vector<int>& tasks) {
             key = static_cast<double>(s_.in.node(s_.in.nodes_of(t).back()).to);
         keys_.emplace_back(key, t);
     }
+    if (draw < 4) return;
     std::stable_sort(keys_.begin(), keys_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i] = keys_[i].second;
 }
 
 const Places& Recreate::places(const Tour& tour, int task) {
-    const auto key = (static_cast<std::size_t>(task) * 0x9e3779b97f4a7c15 + static_cast<std::size_t>(tour.car) * 0xc2b2ae3d27d4eb4f) >> 20;
-    Cached& entry = cache_[key & mask_];
-    if (entry.version != tour.version || entry.task != task) entry = {tour.version, task, placer_.find(tour, task)};
-    return entry.places;
+    Slot& slot = cache_[(static_cast<std::size_t>(task) & rows_) * row_ + (static_cast<std::size_t>(tour.car) & (row_ - 1))];
+    const auto is = [&](const Cached& entry) { return entry.version == tour.version && entry.task == task; };
+    if (is(slot.kept)) return slot.kept.places;
+    if (s_.touched(tour.car)) {
+        if (!is(slot.trial)) slot.trial = {tour.version, task, placer_.find(tour, task)};
+        return slot.trial.places;
+    }
+    slot.kept = is(slot.trial) ? slot.trial : Cached{tour.version, task, placer_.find(tour, task)};
+    return slot.kept.places;
 }
 
 bool Recreate::relations_allow(int task, int car) const {
@@ -76,6 +83,7 @@ bool Recreate::relations_allow(int task, int car) const {
 int Recreate::only_car(int task) const {
     int only = -1;
     const auto bind = [&](int car) { only = only == -1 || only == car ? car : -2; };
+    if (s_.in.before(task).empty() && s_.in.group_of(task) < 0) return -1;
     for (int earlier : s_.in.before(task)) {
         if (s_.car_of[static_cast<std::size_t>(earlier)] < 0) return -2;
         bind(s_.car_of[static_cast<std::size_t>(earlier)]);
@@ -95,7 +103,7 @@ bool Recreate::consider(const Tour& tour, int task, double& best, int& car, Plac
     return true;
 }
 
-/// The tours to ask, into gathered_: used ones (near ones if there are many), then one empty of each type.
+/// The tours to ask, into gathered_: used ones (near ones if there are many), then one idle of each type.
 void Recreate::gather(int task) {
     ++turn_;
     gathered_.clear();
@@ -105,45 +113,55 @@ void Recreate::gather(int task) {
         mark = turn_;
         gathered_.push_back(car);
     };
-    if (used_.size() > look_everywhere) {
-        for (int n : s_.in.nodes_of(task)) {
-            int asked = 0;
-            for (int other : near_.of(n)) {
+    if (s_.used().size() > look_everywhere) {
+        for (int n : s_.in.nodes_of(task))
+            for (int other : near_.fitting(n))
                 if (const int car = s_.car_of[static_cast<std::size_t>(s_.in.node(other).task)]; car >= 0) add(car);
-                if (++asked >= 40) break;
-            }
-        }
     } else {
-        for (int car : used_) add(car);
+        for (int car : s_.used()) add(car);
     }
-    for (const auto& cars : s_.in.cars_of_type)
-        for (int car : cars)
-            if (s_.tours[static_cast<std::size_t>(car)].empty() && s_.in.allowed(task, car)) {
-                add(car);
-                if (s_.in.problem.weights.moved_task == 0) break;
-            }
+    if (!open_tours) return;
+    for (int type = 0; type < s_.in.types; ++type) {
+        if (s_.in.problem.weights.moved_task == 0) {
+            if (const int car = s_.idle(type, task); car >= 0) add(car);
+            continue;
+        }
+        for (int car : s_.in.cars_of_type[static_cast<std::size_t>(type)])
+            if (s_.tours[static_cast<std::size_t>(car)].empty() && s_.in.allowed(task, car)) add(car);
+    }
+}
+
+/// Alone on the cheapest idle vehicle, whatever that costs.
+bool Recreate::open_first(int task) {
+    double best = std::numeric_limits<double>::infinity();
+    int car = -1;
+    Place place;
+    for (int type = 0; type < s_.in.types; ++type)
+        if (const int c = s_.idle(type, task); c >= 0) consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
+    if (car < 0) return false;
+    fresh = false;
+    s_.insert(task, car, place);
+    return true;
 }
 
 bool Recreate::insert(int task) {
     const int only = only_car(task);
     if (only == -2) return false;
-    used_.clear();
-    for (const auto& tour : s_.tours)
-        if (!tour.empty()) used_.push_back(tour.car);
     double other = s_.in.absence(task), price = 0;
     const int offer = s_.cheapest_offer(task, price);
     if (offer >= 0 && price < other) other = price;
-    double best = other;
+    double best = other * eager;
     int car = -1;
     Place place;
+    if (fresh && only == -1 && open_first(task)) return true;
     if (only >= 0) {
         consider(s_.tours[static_cast<std::size_t>(only)], task, best, car, place);
     } else {
         gather(task);
         bool any = false;
         for (int c : gathered_) any |= consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
-        if (!any && used_.size() > look_everywhere)
-            for (int c : used_) consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
+        if (!any && s_.used().size() > look_everywhere)
+            for (int c : s_.used()) consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
     }
     if (car >= 0) {
         s_.insert(task, car, place);

@@ -17,6 +17,9 @@ public:
     /// when a group that could not stay together was taken out again.
     bool run(std::vector<int> tasks);
     double blink = 0.01;
+    bool open_tours = true;  ///< false: idle vehicles stay idle
+    bool fresh = false;      ///< the next task that can goes on an idle vehicle of its own: what alone never pays may pay with others
+    double eager = 1;        ///< factor on the price of not doing a task
 
 private:
     struct Cached {
@@ -24,8 +27,13 @@ private:
         int task = -1;
         Places places;
     };
+    /// What is known of the tour as committed outlives the trials of a transaction.
+    struct Slot {
+        Cached kept, trial;
+    };
     void order(std::vector<int>& tasks);
     bool insert(int task);
+    bool open_first(int task);
     const Places& places(const Tour& tour, int task);
     void gather(int task);
     bool consider(const Tour& tour, int task, double& best, int& car, Place& place);
@@ -37,10 +45,10 @@ private:
     const Neighbours& near_;
     Dice& dice_;
     Placer placer_;
-    std::vector<Cached> cache_;
-    std::size_t mask_;
+    std::vector<Slot> cache_;
+    std::size_t rows_, row_;
     std::vector<double> remote_;  ///< by task: how far from the first vehicle's start
-    std::vector<int> gathered_, used_;
+    std::vector<int> gathered_;
     std::vector<std::uint64_t> seen_;
     std::uint64_t turn_ = 0;
     std::vector<std::pair<double, int>> keys_;

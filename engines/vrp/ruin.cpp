@@ -45,8 +45,8 @@ void Ruin::add_string(const Tour& tour, int node, int length) {
 }
 
 /// Tasks without a tour: all if they are few, else those near the seed.
-void Ruin::add_loose(int seed) {
-    if (s_.absent().size() + s_.outside().size() <= most_loose) {
+void Ruin::add_loose(int seed, std::size_t most) {
+    if (s_.absent().size() + s_.outside().size() <= most) {
         const auto absent = s_.absent(), outside = s_.outside();
         for (int t : absent) add(t);
         for (int t : outside) add(t);
@@ -57,23 +57,21 @@ void Ruin::add_loose(int seed) {
         const int t = s_.in.node(n).task;
         if (s_.car_of[static_cast<std::size_t>(t)] >= 0) continue;
         add(t);
-        if (++added >= most_loose) return;
+        if (++added >= most) return;
     }
     if (!s_.absent().empty()) add(s_.absent()[static_cast<std::size_t>(dice_.below(static_cast<int>(s_.absent().size())))]);
 }
 
-const std::vector<int>& Ruin::strings() {
+const std::vector<int>& Ruin::strings(int seed, std::size_t loose) {
     ++turn_;
     tasks_.clear();
     if (s_.in.visits == 0) return tasks_;
-    std::size_t nodes = 0, used = 0;
-    for (const auto& tour : s_.tours)
-        if (!tour.empty()) nodes += tour.nodes.size(), ++used;
-    const double cardinality = used ? static_cast<double>(nodes) / static_cast<double>(used) : 1;
+    const std::size_t used = s_.used().size();
+    const double cardinality = used ? static_cast<double>(s_.visits()) / static_cast<double>(used) : 1;
     const double longest = std::min<double>(longest_string, cardinality);
     const double strings = 4 * average_removed / (1 + longest) - 1;
     const int wanted = std::max(1, static_cast<int>(dice_.unit() * strings + 1));
-    const int seed = dice_.below(s_.in.visits);
+    if (seed < 0) seed = dice_.below(s_.in.visits);
     int done = 0;
     const auto visit = [&](int n) {
         const int task = s_.in.node(n).task, car = s_.car_of[static_cast<std::size_t>(task)];
@@ -90,16 +88,14 @@ const std::vector<int>& Ruin::strings() {
         if (done >= wanted) break;
         visit(n);
     }
-    add_loose(seed);
+    add_loose(seed, loose * most_loose);
     return tasks_;
 }
 
 const std::vector<int>& Ruin::tour() {
     ++turn_;
     tasks_.clear();
-    std::vector<int> used;
-    for (const auto& tour : s_.tours)
-        if (!tour.empty()) used.push_back(tour.car);
+    const auto& used = s_.used();
     if (used.empty()) return tasks_;
     // short tours first: two draws, the shorter one
     int chosen = used[static_cast<std::size_t>(dice_.below(static_cast<int>(used.size())))];

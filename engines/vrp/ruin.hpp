@@ -13,14 +13,15 @@ class Ruin {
 public:
     Ruin(const State& state, const Neighbours& near, Dice& dice);
     /// Tasks to be taken and put again; none of them locked, groups and dependents complete.
-    const std::vector<int>& strings();
+    /// Around a visit drawn at random, or around this one; `loose` times as many of those without a tour.
+    const std::vector<int>& strings(int seed = -1, std::size_t loose = 1);
     /// A whole tour, and what is near its visits: gives a vehicle the chance to disappear.
     const std::vector<int>& tour();
 
 private:
     void add(int task);
     void add_string(const Tour& tour, int node, int length);
-    void add_loose(int seed);
+    void add_loose(int seed, std::size_t most);
 
     const State& s_;
     const Neighbours& near_;

@@ -1,7 +1,9 @@
 #pragma once
-// One trajectory: construct, then ruin and recreate under simulated annealing. Can be run in slices, so that several can take turns exchanging.
+// One trajectory: construct, hunt for vehicles where they are what counts, then ruin and recreate under simulated annealing. Can be run in
+// slices, so that several can take turns exchanging.
 #include <functional>
 
+#include "engines/vrp/hunt.hpp"
 #include "engines/vrp/recreate.hpp"
 #include "engines/vrp/ruin.hpp"
 
@@ -25,7 +27,11 @@ public:
     std::int64_t iterations() const { return iterations_; }
 
 private:
+    static constexpr double hunt_share = 0.4;  ///< of the whole search, at most
+
     void note_best();
+    bool hunt(double spent);
+    void improve(double temperature);
 
     const Instance& in_;
     Scheduler scheduler_;
@@ -33,10 +39,13 @@ private:
     State state_;
     Ruin ruin_;
     Recreate recreate_;
+    Hunt hunt_;
+    bool hunting_ = false;
+    double annealed_from_ = 0;  ///< of the whole search, where annealing begins
     Routes best_;
     double best_cost_ = 0;
     int best_left_out_ = 0, best_vehicles_ = 0;
-    std::int64_t iterations_ = 0;
+    std::int64_t iterations_ = 0, bests_ = 0;
     double hot_ = 0, cold_ = 0;
 };
 

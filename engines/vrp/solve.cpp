@@ -98,7 +98,7 @@ std::expected<Solution, Faults> solve(const Problem& problem, const SolveOptions
     Faults faults = validate(problem);
     std::ranges::move(option_faults(options), std::back_inserter(faults));
     if (!faults.empty()) return std::unexpected(std::move(faults));
-    const Instance in(problem);
+    const Instance in(problem, true);
     const Neighbours near(in, 200);
     Team team(in, near, options);
     team.run(problem.incumbent ? routes_of(in, *problem.incumbent) : empty_routes(in));

@@ -1,6 +1,7 @@
 #include "engines/vrp/state.hpp"
 
 #include <limits>
+#include <utility>
 
 namespace lastmile::vrp {
 
@@ -21,7 +22,9 @@ State::State(const Instance& instance, Scheduler& exact)
     for (const auto& car : in.cars)
         for (int n : car.first)
             if (n == in.nodes_of(in.node(n).task).back()) locked_[static_cast<std::size_t>(in.node(n).task)] = 1;
-    touched_.assign(in.cars.size(), 0);
+    touched_.assign(in.cars.size(), 0), stale_.assign(in.cars.size(), 0), rank_.assign(in.cars.size(), 0);
+    for (const auto& cars : in.cars_of_type)
+        for (std::size_t i = 0; i < cars.size(); ++i) rank_[static_cast<std::size_t>(cars[i])] = static_cast<int>(i);
     load(empty_routes(in));
 }
 
@@ -34,6 +37,8 @@ bool State::load(const Routes& routes) {
     index_of.assign(in.nodes.size(), -1);
     jobs.assign(in.problem.partners.size(), 0);
     absent_.clear(), outside_.clear(), at_.assign(count, -1);
+    used_.clear(), at_used_.assign(tours.size(), -1), first_idle_.assign(in.cars_of_type.size(), 0);
+    visits_ = 0, all_stale_ = true;
     for (std::size_t c = 0; c < tours.size(); ++c) {
         Tour& tour = tours[c];
         tour.car = static_cast<int>(c);
@@ -42,6 +47,7 @@ bool State::load(const Routes& routes) {
         refresh(tour, in, scheduler);
         good &= tour.feasible;
         index(tour);
+        tally(tour.car, 0, tour.nodes.size());
         for (int n : tour.nodes)
             if (!in.reload(n) && n == in.nodes_of(in.node(n).task).back()) car_of[static_cast<std::size_t>(in.node(n).task)] = tour.car;
     }
@@ -87,14 +93,57 @@ void State::begin() {
     noting_ = true;
 }
 
-void State::commit() { noting_ = false; }
+void State::commit() {
+    noting_ = false;
+    for (int car : saved_car_) stale(car);
+}
+
+void State::stale(int car) {
+    if (std::exchange(stale_[static_cast<std::size_t>(car)], 1) == 0) stale_cars_.push_back(car);
+}
+
+void State::sync(Routes& routes) {
+    if (all_stale_) {
+        routes = save();
+    } else {
+        for (int car : stale_cars_) routes.of_car[static_cast<std::size_t>(car)] = tours[static_cast<std::size_t>(car)].nodes;
+        if (!in.problem.partners.empty()) routes.offer_of = offer_of;
+    }
+    all_stale_ = false;
+    for (int car : stale_cars_) stale_[static_cast<std::size_t>(car)] = 0;
+    stale_cars_.clear();
+}
+
+void State::tally(int car, std::size_t before, std::size_t after) {
+    visits_ += after - before;
+    if ((before == 0) == (after == 0)) return;
+    if (after > 0) {
+        List{used_, at_used_}.add(car);
+        return;
+    }
+    List{used_, at_used_}.drop(car);
+    int& first = first_idle_[static_cast<std::size_t>(in.car(car).type)];
+    first = std::min(first, rank_[static_cast<std::size_t>(car)]);
+}
+
+int State::idle(int type, int task) {
+    const auto& cars = in.cars_of_type[static_cast<std::size_t>(type)];
+    int& first = first_idle_[static_cast<std::size_t>(type)];
+    const auto is_idle = [&](std::size_t i) { return tours[static_cast<std::size_t>(cars[i])].empty(); };
+    while (static_cast<std::size_t>(first) < cars.size() && !is_idle(static_cast<std::size_t>(first))) ++first;
+    for (auto i = static_cast<std::size_t>(first); i < cars.size(); ++i)
+        if (is_idle(i) && in.allowed(task, cars[i])) return cars[i];
+    return -1;
+}
 
 void State::rollback() {
     noting_ = false;
     for (std::size_t i = notes_.size(); i-- > 0;) where(notes_[i].task, notes_[i].car, notes_[i].offer);
     for (std::size_t i = 0; i < saved_count_; ++i) {
-        std::swap(tours[static_cast<std::size_t>(saved_car_[i])], saved_[i]);
-        index(tours[static_cast<std::size_t>(saved_car_[i])]);
+        Tour& tour = tours[static_cast<std::size_t>(saved_car_[i])];
+        tally(tour.car, tour.nodes.size(), saved_[i].nodes.size());
+        std::swap(tour, saved_[i]);
+        index(tour);
     }
     cost = cost_before_;
 }
@@ -122,11 +171,16 @@ void State::keep(int car) {
     if (touched == turn_ || !noting_) return;
     touched = turn_;
     if (saved_.size() == saved_count_) saved_.emplace_back();
-    saved_[saved_count_++] = tours[static_cast<std::size_t>(car)];
+    Tour& tour = tours[static_cast<std::size_t>(car)];
+    Tour& saved = saved_[saved_count_++];
+    std::swap(saved, tour);  // what is left is written over by refresh()
+    tour.car = car, tour.cost = saved.cost;
     saved_car_.push_back(car);
 }
 
 void State::set_nodes(int car, std::vector<int>& nodes) {
+    if (!noting_) stale(car);
+    tally(car, tours[static_cast<std::size_t>(car)].nodes.size(), nodes.size());
     keep(car);
     Tour& tour = tours[static_cast<std::size_t>(car)];
     cost -= tour.cost;
@@ -184,10 +238,6 @@ int State::cheapest_offer(int task, double& price) const {
         if (cost_here < price) price = cost_here, best = static_cast<int>(o);
     }
     return best;
-}
-
-int State::vehicles() const {
-    return static_cast<int>(std::ranges::count_if(tours, [](const Tour& tour) { return !tour.empty(); }));
 }
 
 }  // namespace lastmile::vrp

@@ -44,8 +44,18 @@ public:
     const std::vector<int>& dependents(int task) const { return dependents_[static_cast<std::size_t>(task)]; }
     /// Cheapest offer whose partner takes one more job; -1 and infinity if none.
     int cheapest_offer(int task, double& price) const;
-    int vehicles() const;
+    int vehicles() const { return static_cast<int>(used_.size()); }
     double recounted() const;
+    /// Cars whose tours are not empty, in no order that means anything.
+    const std::vector<int>& used() const { return used_; }
+    /// Visits on all tours, reloads included.
+    std::size_t visits() const { return visits_; }
+    /// The first idle car of a type that may do the task; -1 if none.
+    int idle(int type, int task);
+    /// In this transaction changed so far.
+    bool touched(int car) const { return noting_ && touched_[static_cast<std::size_t>(car)] == turn_; }
+    /// Writes what was committed since the last call (or load) into `routes`, which then holds the plan as it is now.
+    void sync(Routes& routes);
 
 private:
     struct List {  ///< a set with O(1) insert and erase
@@ -60,8 +70,15 @@ private:
     void where(int task, int car, int offer);
     void index(const Tour& tour);
     void keep(int car);
+    void tally(int car, std::size_t before, std::size_t after);
+    void stale(int car);
 
-    std::vector<int> absent_, outside_, at_;
+    std::vector<int> absent_, outside_, at_, used_, at_used_;
+    std::vector<int> rank_, first_idle_;  ///< by car: its index in its type; by type: no idle car before this index
+    std::vector<char> stale_;
+    std::vector<int> stale_cars_;
+    bool all_stale_ = true;
+    std::size_t visits_ = 0;
     std::vector<std::vector<int>> dependents_;
     std::vector<char> locked_;
     std::vector<Tour> saved_;

@@ -3,6 +3,13 @@
 namespace lastmile::vrp {
 namespace {
 
+Segment segment_at(const Tour& tour, const Instance& in, const Car& car, std::size_t i) {
+    const Spot& spot = tour.spots[i];
+    if (spot.node < 0) return {0, always_from, car.to};
+    const Node& node = in.node(spot.node);
+    return {node.service, spot.opens, node.to};
+}
+
 Time latest_in(const std::vector<Window>& windows, Time until) {
     if (windows.empty()) return until;
     for (std::size_t w = windows.size(); w-- > 0;)
@@ -10,59 +17,76 @@ Time latest_in(const std::vector<Window>& windows, Time until) {
     return always_from * 2;
 }
 
+/// The latest release among the deliveries of the trip that begins behind spot `from`.
+Time release_of_trip(const Tour& tour, const Instance& in, std::size_t from) {
+    Time release = always_from;
+    for (std::size_t i = from; i < tour.nodes.size() && !in.reload(tour.nodes[i]); ++i) release = std::max(release, in.node(tour.nodes[i]).release);
+    return release;
+}
+
+Segment start_of(const Tour& tour, const Car& car) { return {0, tour.spots.front().opens, car.under_way ? car.from : car.to}; }
+
 bool run_forward(Tour& tour, const Instance& in, const Car& car) {
     bool good = true;
+    const std::size_t spots = tour.spots.size();
     Spot& start = tour.spots.front();
-    start.begin = start.depart = car.from;
-    start.before = {0, car.from, car.under_way ? car.from : car.to};
+    start.opens = car.from;
+    if (in.releases && !car.under_way) start.opens = std::max(start.opens, release_of_trip(tour, in, 0));
+    start.begin = start.depart = start.opens;
     tour.driving = 0, tour.distance = 0;
-    for (std::size_t i = 1; i < tour.spots.size(); ++i) {
+    for (std::size_t i = 1; i < spots; ++i) {
         Spot& prior = tour.spots[i - 1];
         Spot& spot = tour.spots[i];
         prior.next = leg_between(car, prior.place, spot.place);
-        if (prior.next.duration < 0) good = false;
+        good &= prior.next.duration >= 0;
         tour.driving += prior.next.duration, tour.distance += prior.next.distance;
         const Time arrival = prior.depart + prior.next.duration;
         if (spot.node < 0) {
             spot.begin = spot.depart = arrival;
+            spot.opens = always_from;
             good &= arrival <= car.to;
-            spot.before = join(prior.before, prior.next.duration, {0, always_from, car.to});
             continue;
         }
         const Node& node = in.node(spot.node);
-        spot.begin = std::max(arrival, node.from);
+        spot.opens = node.from;
+        if (in.releases && node.role == Role::reload) spot.opens = std::max(spot.opens, release_of_trip(tour, in, i));
+        spot.begin = std::max(arrival, spot.opens);
         if (node.windows->size() > 1) spot.begin = earliest_in(*node.windows, spot.begin).value_or(always_to);
         good &= spot.begin <= node.to;
         spot.depart = spot.begin + node.service;
-        spot.before = join(prior.before, prior.next.duration, segment_of(node));
     }
     return good;
 }
 
 void run_backward(Tour& tour, const Instance& in, const Car& car) {
-    Spot& end = tour.spots.back();
-    end.latest = car.to;
-    end.after = {0, always_from, car.to};
+    tour.spots.back().latest = car.to;
     for (std::size_t i = tour.spots.size() - 1; i-- > 0;) {
         Spot& spot = tour.spots[i];
         const Spot& follower = tour.spots[i + 1];
-        if (spot.node < 0) {
-            spot.latest = follower.latest - spot.next.duration;
-            spot.after = join({0, car.from, car.under_way ? car.from : car.to}, spot.next.duration, follower.after);
-            continue;
-        }
+        spot.latest = follower.latest - spot.next.duration;
+        if (spot.node < 0) continue;
         const Node& node = in.node(spot.node);
-        spot.latest = std::min(node.to, follower.latest - spot.next.duration - node.service);
+        spot.latest = std::min(node.to, spot.latest - node.service);
         if (node.windows->size() > 1) spot.latest = latest_in(*node.windows, spot.latest);
-        spot.after = join(segment_of(node), spot.next.duration, follower.after);
     }
+}
+
+void join_all(Tour& tour, const Instance& in, const Car& car) {
+    const std::size_t spots = tour.spots.size();
+    tour.before.resize(spots), tour.after.resize(spots);
+    tour.before.front() = start_of(tour, car);
+    for (std::size_t i = 1; i < spots; ++i) tour.before[i] = join(tour.before[i - 1], tour.spots[i - 1].next.duration, segment_at(tour, in, car, i));
+    tour.after.back() = segment_at(tour, in, car, spots - 1);
+    for (std::size_t i = spots - 1; i-- > 0;)
+        tour.after[i] = join(i == 0 ? start_of(tour, car) : segment_at(tour, in, car, i), tour.spots[i].next.duration, tour.after[i + 1]);
+    tour.duration = tour.before.back().duration;
 }
 
 bool weigh(Tour& tour, const Instance& in, const Car& car) {
     const auto dims = static_cast<std::size_t>(in.dims), spots = tour.spots.size();
-    tour.level.assign(spots * dims, 0);
+    tour.level.resize(spots * dims);
     tour.peak_before.resize(spots * dims);
-    tour.peak_after.assign(spots * dims, 0);
+    tour.peak_after.resize(spots * dims);
     bool good = true;
     for (std::size_t d = 0; d < dims; ++d) {
         std::int64_t now = 0, collected = 0;
@@ -103,7 +127,8 @@ bool weigh(Tour& tour, const Instance& in, const Car& car) {
     return good;
 }
 
-void mark_order(Tour& tour, const Instance& in) {
+/// False if something is picked up for the hub before the trip's last delivery.
+bool mark_order(Tour& tour, const Instance& in) {
     tour.collected.assign(tour.spots.size(), 0);
     tour.delivers.assign(tour.spots.size(), 0);
     for (std::size_t i = 1; i < tour.spots.size(); ++i) {
@@ -114,6 +139,9 @@ void mark_order(Tour& tour, const Instance& in) {
         const int n = tour.spots[i].node;
         tour.delivers[i] = n >= 0 && !in.reload(n) && (tour.delivers[i + 1] || in.node(n).role == Role::deliver);
     }
+    for (std::size_t i = 1; i + 1 < tour.spots.size(); ++i)
+        if (tour.collected[i] && tour.delivers[i + 1]) return false;
+    return true;
 }
 
 }  // namespace
@@ -136,8 +164,10 @@ void refresh(Tour& tour, const Instance& in, Scheduler& scheduler) {
     tour.feasible = run_forward(tour, in, car);
     run_backward(tour, in, car);
     tour.feasible &= weigh(tour, in, car);
-    if (car.data->loading == Loading::deliveries_first) mark_order(tour, in);
-    tour.duration = tour.spots.back().before.duration;
+    if (car.data->loading == Loading::deliveries_first) tour.feasible &= mark_order(tour, in);
+    tour.timed = car.timed();
+    tour.duration = 0;
+    if (tour.timed) join_all(tour, in, car);
     tour.cost = 0;
     if (tour.rich || car.under_way) {
         const RouteValue value = scheduler.value(tour.car, tour.nodes);
@@ -153,7 +183,7 @@ void refresh(Tour& tour, const Instance& in, Scheduler& scheduler) {
         return;
     }
     tour.feasible &= tour.distance <= car.max_distance && tour.driving <= car.max_driving && tour.duration <= car.max_duration &&
-                     static_cast<int>(tour.nodes.size()) <= car.max_stops;
+                     static_cast<int>(tour.nodes.size()) - tour.reloads <= car.max_stops && tour.reloads <= car.data->max_reloads;
     tour.cost = car.fixed + static_cast<double>(tour.distance) * car.per_m + static_cast<double>(tour.duration) * car.per_s +
                 static_cast<double>(tour.driving) * car.per_drive_s;
     if (in.problem.weights.moved_task != 0)

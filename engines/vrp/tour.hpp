@@ -29,33 +29,60 @@ inline Segment segment_of(const Node& node) { return {node.service, node.from, n
 struct Spot {
     int node = -1;
     int place = -1;
+    Leg next;         ///< to the following spot
     Time begin = 0;   ///< earliest
     Time depart = 0;  ///< earliest
     Time latest = 0;  ///< begin later, and something behind fails
-    Leg next;         ///< to the following spot
-    Segment before;   ///< start … here
-    Segment after;    ///< here … end
+    Time opens = 0;   ///< the node's window; where a trip begins, not before its goods are there
 };
 
 struct Tour {
     int car = 0;
-    bool rich = false;  ///< the schedule decides
+    bool rich = false;   ///< the schedule decides
+    bool timed = false;  ///< the duration matters: segments are kept
     bool feasible = true;
     std::uint64_t version = 0;  ///< equal versions, equal content
     double cost = 0;
-    Time duration = 0;
+    Time duration = 0;  ///< 0 if it does not matter
     Time driving = 0;
     Distance distance = 0;
     int reloads = 0;
     std::vector<int> nodes;
-    std::vector<Spot> spots;                                   ///< nodes.size() + 2
-    std::vector<std::int64_t> level, peak_before, peak_after;  ///< by spot × dimension: load when leaving; its peak in the trip up to, from here
-    std::vector<char> collected, delivers;                     ///< by spot: a pickup before or here, a delivery here or later in the trip
+    std::vector<Spot> spots;             ///< nodes.size() + 2
+    std::vector<Segment> before, after;  ///< by spot: start … here, here … end
+    /// By spot × dimension: load when leaving; its peak in the trip up to, from here.
+    std::vector<std::int64_t> level, peak_before, peak_after;
+    std::vector<char> collected, delivers;  ///< by spot: a pickup before or here, a delivery here or later in the trip
 
     bool empty() const { return nodes.empty(); }
 };
 
 inline Leg leg_between(const Car& car, int from, int to) { return from == to || from < 0 || to < 0 ? Leg{} : car.roads.leg(from, to); }
+
+/// Legs between one place and many others. Where there are tables, one row each way: insertion asks nothing else.
+class Around {
+public:
+    Around(const Car& car, int place) : roads_(car.roads), place_(place) {
+        if (place < 0 || roads_.slowness != 1) return;
+        const std::size_t row = static_cast<std::size_t>(place) * roads_.size;
+        if (roads_.table) out_ = roads_.table + row;
+        if (roads_.back) in_ = roads_.back + row;
+    }
+    Leg to(int other) const {
+        if (other == place_ || other < 0 || place_ < 0) return {};
+        return out_ ? out_[other] : roads_.leg(place_, other);
+    }
+    Leg from(int other) const {
+        if (other == place_ || other < 0 || place_ < 0) return {};
+        return in_ ? in_[other] : roads_.leg(other, place_);
+    }
+
+private:
+    const Roads& roads_;
+    int place_;
+    const Leg* out_ = nullptr;
+    const Leg* in_ = nullptr;
+};
 
 /// Recomputes everything from `nodes`. `version` is the caller's.
 void refresh(Tour& tour, const Instance& in, Scheduler& scheduler);
