@@ -38,7 +38,7 @@ struct Node {
 /// Travel of one vehicle class.
 struct Roads {
     const Leg* table = nullptr;
-    const Leg* back = nullptr;  ///< the same with rows and columns changed, for searching
+    const Leg* back = nullptr;  ///< the same with rows and columns changed, for searching; both have zeros from a place to itself then
     const Matrix* matrix = nullptr;
     std::size_t size = 0;
     double slowness = 1;  ///< 1 / speed factor

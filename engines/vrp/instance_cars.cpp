@@ -128,10 +128,13 @@ void Instance::lay_tables() {
             cells += n * n;
             const Matrix& matrix = *problem.profiles[p].matrix;
             const Leg* given = matrix.table();
-            if (!given) {
+            bool good = given != nullptr;
+            for (std::size_t a = 0; a < n && good; ++a) good = given[a * n + a] == Leg{};
+            if (!good) {
                 tables_[p].resize(n * n);
                 for (std::size_t a = 0; a < n; ++a)
-                    for (std::size_t b = 0; b < n; ++b) tables_[p][a * n + b] = matrix.leg(static_cast<int>(a), static_cast<int>(b));
+                    for (std::size_t b = 0; b < n; ++b)
+                        if (a != b) tables_[p][a * n + b] = matrix.leg(static_cast<int>(a), static_cast<int>(b));
                 given = tables_[p].data();
             }
             turned_[p].resize(n * n);

@@ -37,7 +37,12 @@ Places Placer::find(const Tour& tour, int task) {
         single(tour, mine[0]);
     else
         pair(tour, mine[0], mine[1]);
-    if (car.reload_node >= 0 && tour.reloads < car.data->max_reloads) with_reload(tour, task);
+    if (car.reload_node >= 0 && tour.reloads < car.data->max_reloads) {
+        if (screen_ || tour.timed)
+            with_reload(tour, task);
+        else
+            with_plain_reload(tour, task);
+    }
     if (!candidates_.empty()) exact(tour, task);
     return places_;
 }

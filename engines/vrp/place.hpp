@@ -42,6 +42,9 @@ private:
     void single(const Tour& tour, int node);
     void pair(const Tour& tour, int first, int second);
     void with_reload(const Tour& tour, int task);
+    void with_plain_reload(const Tour& tour, int task);
+    void look_ahead(const Tour& tour);
+    bool room_beside(const Tour& tour, const Node& node, std::size_t after, bool behind) const;
     void exact(const Tour& tour, int task);
     void keep(double delta, int first, int second);
     bool room(const Tour& tour, const Node& node, std::size_t after) const;
@@ -62,7 +65,9 @@ private:
     double constant_ = 0;
     std::vector<Place> candidates_;
     std::vector<int> trial_;
-    std::vector<Leg> reach_, leave_;  ///< by spot: from there to the dropoff, from the dropoff to there
+    std::vector<Time> release_ahead_;           ///< by spot: of the trip's deliveries behind it, the latest
+    std::vector<std::int64_t> delivery_ahead_;  ///< by spot × dimension: what they load
+    std::vector<Leg> reach_, leave_;            ///< by spot: from there to the dropoff, from the dropoff to there
 };
 
 }  // namespace lastmile::vrp

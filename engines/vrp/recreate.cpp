@@ -131,13 +131,15 @@ void Recreate::gather(int task) {
     }
 }
 
-/// Alone on the cheapest idle vehicle, whatever that costs.
+/// Alone on an idle vehicle, whatever that costs: the cheapest one, or one of any type where there are several.
 bool Recreate::open_first(int task) {
     double best = std::numeric_limits<double>::infinity();
     int car = -1;
     Place place;
-    for (int type = 0; type < s_.in.types; ++type)
-        if (const int c = s_.idle(type, task); c >= 0) consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
+    const bool any = s_.in.types > 1 && dice_.unit() < 0.5;
+    const int from = any ? dice_.below(s_.in.types) : 0;
+    for (int k = 0; k < s_.in.types && !(any && car >= 0); ++k)
+        if (const int c = s_.idle((from + k) % s_.in.types, task); c >= 0) consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
     if (car < 0) return false;
     fresh = false;
     s_.insert(task, car, place);

@@ -92,6 +92,27 @@ const std::vector<int>& Ruin::strings(int seed, std::size_t loose) {
     return tasks_;
 }
 
+const std::vector<int>& Ruin::tours(int count) {
+    ++turn_;
+    tasks_.clear();
+    const auto take = [&](int n) {
+        const int car = s_.car_of[static_cast<std::size_t>(s_.in.node(n).task)];
+        if (car < 0 || ruined_[static_cast<std::size_t>(car)] == turn_) return;
+        ruined_[static_cast<std::size_t>(car)] = turn_;
+        --count;
+        for (int other : s_.tours[static_cast<std::size_t>(car)].nodes)
+            if (!s_.in.reload(other)) add(s_.in.node(other).task);
+    };
+    if (s_.in.visits == 0) return tasks_;
+    const int seed = dice_.below(s_.in.visits);
+    take(seed);
+    for (int n : near_.of(seed)) {
+        if (count <= 0) break;
+        take(n);
+    }
+    return tasks_;
+}
+
 const std::vector<int>& Ruin::tour() {
     ++turn_;
     tasks_.clear();

@@ -17,6 +17,8 @@ public:
     const std::vector<int>& strings(int seed = -1, std::size_t loose = 1);
     /// A whole tour, and what is near its visits: gives a vehicle the chance to disappear.
     const std::vector<int>& tour();
+    /// So many whole tours side by side: what one vehicle of another type could do together.
+    const std::vector<int>& tours(int count);
 
 private:
     void add(int task);

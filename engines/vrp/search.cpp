@@ -8,11 +8,13 @@ namespace {
 
 // Temperatures as shares of what a task costs on average: the cost of a typical detour, and a hundredth of it.
 constexpr double hot_share = 1;
-constexpr double cold_share = 0.01;
+constexpr double cold_share = 0.03;
+constexpr double warm_share = 0.1;  // hot for one who goes on from a plan
 constexpr int asks_clock_every = 32;
 constexpr double eager_start = 100;  // tasks that may be left out are put in first: what does not pay goes, what would pay only together never comes
 constexpr int whole_tour_every = 100;
-constexpr double fresh_share = 0.03;  // of the rounds that open a tour
+constexpr double retype_share = 0.04;  // of the rounds that give some whole tours to another type of vehicle, and of those that change one
+constexpr double fresh_share = 0.03;   // of the rounds that open a tour
 
 }  // namespace
 
@@ -30,6 +32,7 @@ void Search::start(const Routes& routes) {
     for (std::size_t c = 0; c < given.of_car.size(); ++c)
         if (!scheduler_.value(static_cast<int>(c), given.of_car[c]).feasible) given.of_car[c] = in_.cars[c].first;
     state_.load(given);
+    const bool warm = state_.absent().size() * 10 < static_cast<std::size_t>(in_.tasks());
     recreate_.blink = 0, recreate_.eager = eager_start;
     recreate_.run(state_.absent());
     recreate_.eager = 1;
@@ -45,7 +48,7 @@ void Search::start(const Routes& routes) {
     for (const auto& tour : state_.tours)
         if (!tour.empty()) moving += tour.cost - in_.car(tour.car).fixed, planned_tasks += static_cast<int>(tour.nodes.size());
     const double typical = std::max(1e-9, moving / std::max(1, planned_tasks));
-    hot_ = typical * hot_share, cold_ = typical * cold_share;
+    hot_ = typical * (warm ? warm_share : hot_share), cold_ = typical * cold_share;
     note_best();
     hunting_ = hunt_.pays();
 }
@@ -77,19 +80,32 @@ bool Search::hunt(double spent) {
     return false;
 }
 
+const std::vector<int>& Search::choose() {
+    recreate_.fresh = false;
+    if (iterations_ % whole_tour_every == whole_tour_every - 1) return ruin_.tour();
+    const double draw = dice_.unit();
+    recreate_.fresh = draw < fresh_share;
+    if (in_.types > 1) {
+        if (draw > 1 - retype_share) {
+            recreate_.fresh = true;
+            return ruin_.tours(1 + dice_.below(3));
+        }
+        if (draw > 1 - 2 * retype_share) return ruin_.strings(try_other_type());
+    }
+    return ruin_.strings(-1, recreate_.fresh ? 5 : 1);
+}
+
 void Search::improve(double temperature) {
-    const bool whole = iterations_ % whole_tour_every == whole_tour_every - 1;
-    recreate_.fresh = !whole && dice_.unit() < fresh_share;
-    const auto& tasks = whole ? ruin_.tour() : ruin_.strings(-1, recreate_.fresh ? 5 : 1);
-    if (tasks.empty()) return;
     const double before = state_.cost;
     state_.begin();
-    if (!state_.take(tasks)) {  // without the triangle inequality less can be late
+    const auto& tasks = choose();
+    if (tasks.empty() || !state_.take(tasks)) {  // without the triangle inequality less can be late
         state_.rollback();
         return;
     }
     if (recreate_.run(tasks) && state_.cost < before - temperature * std::log(1 - dice_.unit())) {
         state_.commit();
+        if (in_.types > 1) change_vehicles();
         if (state_.cost < best_cost_ - 1e-9) note_best();
     } else {
         state_.rollback();

@@ -32,6 +32,9 @@ private:
     void note_best();
     bool hunt(double spent);
     void improve(double temperature);
+    const std::vector<int>& choose();
+    void change_vehicles();
+    int try_other_type();
 
     const Instance& in_;
     Scheduler scheduler_;

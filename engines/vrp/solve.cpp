@@ -17,7 +17,7 @@ Faults option_faults(const SolveOptions& options) {
     return faults;
 }
 
-/// Several trajectories in rounds of equal length; after each the worst go on from the best one's plan. Which ones is decided by costs and
+/// Several trajectories in rounds of equal length; after some of them the worst goes on from the best one's plan. Which one is decided by costs and
 /// indices alone, so the scheduling of threads does not matter.
 class Team {
 public:
@@ -39,7 +39,8 @@ public:
                     round, [&, before] { return fraction(done + search.iterations() - before); }, [&] { return go_on(); });
             });
             done += round;
-            exchange();
+            if (next_mark_ < std::size(marks_) && fraction(done) >= marks_[next_mark_]) ++next_mark_, exchange();
+            enough();
             report();
         }
     }
@@ -72,8 +73,10 @@ private:
         if (options_.stop && options_.stop()) return false;
         return true;
     }
-    void exchange() {
+    void enough() {
         if (options_.target && best().best_cost() <= *options_.target) options_.iterations = 0;
+    }
+    void exchange() {
         if (members_.size() < 2) return;
         const Search& leader = best();
         auto worst = std::ranges::max_element(members_, [](const auto& a, const auto& b) { return a->best_cost() < b->best_cost(); });
@@ -89,6 +92,8 @@ private:
     SolveOptions options_;
     double start_;
     static constexpr std::int64_t round_length_ = 2000;
+    static constexpr double marks_[] = {0.4, 0.6, 0.75, 0.85, 0.9, 0.95};  ///< shares of the search after which they exchange
+    std::size_t next_mark_ = 0;
     std::vector<std::unique_ptr<Search>> members_;
 };
 

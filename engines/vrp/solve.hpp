@@ -68,7 +68,7 @@ struct Alternative {
     Weights weights = {};
     Solution solution = {};
 };
-/// Each with a share of the budget. Alternatives that come out with the same plan as an earlier one are dropped.
+/// The cheapest, then those that are better than it by what they are named after; each searched with a share of the budget.
 std::expected<std::vector<Alternative>, Faults> alternatives(const Problem& problem, const SolveOptions& options);
 
 }  // namespace lastmile::vrp

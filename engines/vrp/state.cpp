@@ -224,6 +224,14 @@ void State::insert(int task, int car, const Place& place) {
     set_nodes(car, nodes_);
 }
 
+void State::move_tour(int from, int to) {
+    std::vector<int> nodes = tours[static_cast<std::size_t>(from)].nodes, none;
+    for (int n : nodes)
+        if (car_of[static_cast<std::size_t>(in.node(n).task)] != to) where(in.node(n).task, to, -1);
+    set_nodes(from, none);
+    set_nodes(to, nodes);
+}
+
 void State::hand_over(int task, int offer) { where(task, -1, offer); }
 
 int State::cheapest_offer(int task, double& price) const {

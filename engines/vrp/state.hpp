@@ -35,6 +35,10 @@ public:
     bool take(const std::vector<int>& tasks);
     void insert(int task, int car, const Place& place);
     void hand_over(int task, int offer);
+    /// All stops to an idle vehicle, in the same order. Not with reloads: they belong to their vehicle.
+    void move_tour(int from, int to);
+    /// Cars whose tours the last transaction changed.
+    const std::vector<int>& changed() const { return saved_car_; }
 
     bool locked(int task) const { return locked_[static_cast<std::size_t>(task)] != 0; }
     /// Tasks that have neither tour nor partner.

@@ -63,18 +63,18 @@ inline Leg leg_between(const Car& car, int from, int to) { return from == to || 
 class Around {
 public:
     Around(const Car& car, int place) : roads_(car.roads), place_(place) {
-        if (place < 0 || roads_.slowness != 1) return;
+        if (place < 0 || !roads_.back || roads_.slowness != 1) return;
         const std::size_t row = static_cast<std::size_t>(place) * roads_.size;
-        if (roads_.table) out_ = roads_.table + row;
-        if (roads_.back) in_ = roads_.back + row;
+        out_ = roads_.table + row;
+        in_ = roads_.back + row;
     }
     Leg to(int other) const {
-        if (other == place_ || other < 0 || place_ < 0) return {};
-        return out_ ? out_[other] : roads_.leg(place_, other);
+        if (out_) return other < 0 ? Leg{} : out_[other];
+        return other == place_ || other < 0 || place_ < 0 ? Leg{} : roads_.leg(place_, other);
     }
     Leg from(int other) const {
-        if (other == place_ || other < 0 || place_ < 0) return {};
-        return in_ ? in_[other] : roads_.leg(other, place_);
+        if (in_) return other < 0 ? Leg{} : in_[other];
+        return other == place_ || other < 0 || place_ < 0 ? Leg{} : roads_.leg(other, place_);
     }
 
 private:

@@ -1,4 +1,4 @@
-// Calls built on top of solve() and single insertions.
+// One more task into a plan.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -70,41 +70,6 @@ std::expected<Insertion, Faults> best_insertion(const Problem& problem, const Pl
     }
     found.plan = plan_of(instance, routes);
     return found;
-}
-
-std::expected<std::vector<Alternative>, Faults> alternatives(const Problem& problem, const SolveOptions& options) {
-    Money fixed = 0;
-    for (const auto& vehicle : problem.vehicles) fixed = std::max({fixed, vehicle.fixed, vehicle.per_hour});
-    const auto with = [&](auto change) {
-        Weights weights = problem.weights;
-        change(weights);
-        return weights;
-    };
-    const std::pair<const char*, Weights> wanted[] = {
-        {"cheapest", problem.weights},
-        {"fastest", with([&](Weights& w) { w.latency_per_hour += 10 * std::max<Money>(1, fixed); })},
-        {"greenest", with([&](Weights& w) { w.carbon_per_kg += 1000, w.time *= 0.05, w.distance *= 0.05, w.fixed *= 0.05; })},
-        {"fewest_vehicles", with([&](Weights& w) { w.fixed *= 1000; })},
-    };
-    std::vector<Alternative> made;
-    SolveOptions share = options;
-    share.budget_s /= std::size(wanted);
-    if (share.iterations) *share.iterations = std::max<std::int64_t>(1, *share.iterations / static_cast<std::int64_t>(std::size(wanted)));
-    for (const auto& [name, weights] : wanted) {
-        Problem variant = problem;
-        variant.weights = weights;
-        auto solution = solve(variant, share);
-        if (!solution) return std::unexpected(std::move(solution.error()));
-        const Plan plan = plan_of(*solution);
-        if (std::ranges::any_of(made, [&](const Alternative& other) { return plan_of(other.solution) == plan; })) continue;
-        variant.weights = problem.weights;  // compared in the caller's own money
-        auto priced = evaluate(variant, plan);
-        if (!priced) return std::unexpected(std::move(priced.error()));
-        for (std::size_t i = 0; i < priced->left_out.size(); ++i) priced->left_out[i].reasons = solution->left_out[i].reasons;
-        priced->iterations = solution->iterations;
-        made.push_back({name, weights, std::move(*priced)});
-    }
-    return made;
 }
 
 }  // namespace lastmile::vrp
