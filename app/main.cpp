@@ -1,5 +1,7 @@
 // lastmile: one binary. Each verb adds itself; what it throws is one sentence on stderr and exit code 1.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "app/road_verbs.hpp"
@@ -8,6 +10,7 @@
 
 int main(int argc, char** argv) {
     CLI::App app{"lastmile: deliveries from the job to the proof, on your own server"};
+    app.name("lastmile");
     app.set_version_flag("--version", LASTMILE_VERSION);
     app.require_subcommand(1);
     lastmile::app::add_serve_verb(app);
@@ -19,7 +22,13 @@ int main(int argc, char** argv) {
     lastmile::app::add_road_verbs(app);
     lastmile::app::add_vrp_verbs(app);
     try {
-        app.parse(argc, argv);
+        std::vector<std::string> words(argv + 1, argv + argc);
+        // the optimizer alone, under its own name
+        if (argc > 0 && std::filesystem::path(argv[0]).filename() == "lastmile-vrp") words.insert(words.begin(), "solve");
+        std::ranges::reverse(words);  // as CLI11 wants them
+        app.parse(words);
+    } catch (const CLI::RuntimeError& fault) {
+        return fault.get_exit_code();  // told already
     } catch (const CLI::ParseError& fault) {
         return app.exit(fault) ? 2 : 0;
     } catch (const std::exception& fault) {

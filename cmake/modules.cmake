@@ -68,6 +68,8 @@ function(lastmile_module folder needs libraries test_needs)
     target_compile_definitions(lastmile PRIVATE LASTMILE_VERSION="${PROJECT_VERSION}")
     set_source_files_properties(app/reference.cpp PROPERTIES COMPILE_DEFINITIONS LASTMILE_VERSION="${PROJECT_VERSION}")
     set_target_properties(lastmile PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+    # the optimizer alone, under its own name
+    add_custom_command(TARGET lastmile POST_BUILD COMMAND ${CMAKE_COMMAND} -E create_symlink lastmile ${CMAKE_BINARY_DIR}/lastmile-vrp)
   endif()
   if(tests AND LASTMILE_TESTS)
     add_executable(${name}_test ${tests})

@@ -133,7 +133,10 @@ void Walk::visit(const SolutionRoute& route, std::size_t i) {
     std::size_t before = i - 1;
     while (before > 0 && route.steps[before].kind == StepKind::rest) --before;
     const bool here_already = route.steps[before].kind != StepKind::start && route.steps[before].place == step.place;
-    require(step.service == wanted.service && step.setup == (here_already ? 0 : wanted.setup), "service_time");
+    Time service = wanted.service, setup = wanted.setup;
+    for (const auto& special : wanted.per_type)
+        if (special.type == v.type) service = special.service.value_or(service), setup = special.setup.value_or(setup);
+    require(step.service == service && step.setup == (here_already ? 0 : setup), "service_time");
     if (v.state && is_locked(*v.state, step)) {
         const Time late = wanted.windows.empty() ? 0 : std::max<Time>(0, step.begin - wanted.windows.back().to);
         require(step.late_hard_s == late, "lateness_hidden");

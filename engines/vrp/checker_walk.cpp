@@ -6,10 +6,13 @@ namespace lastmile::vrp::checking {
 void Walk::loads(const SolutionRoute& route) {
     const Vehicle& v = vehicle(route);
     std::size_t dims = v.capacity.size();
-    for (const auto& t : p_.tasks) dims = std::max(dims, t.load.size());
+    for (const auto& t : p_.tasks) dims = std::max({dims, t.load.size(), t.collect.size()});
     Load now(dims, 0);
     const auto add_load = [&](int t, int sign) {
         for (std::size_t d = 0; d < task(t).load.size(); ++d) now[d] += sign * task(t).load[d];
+    };
+    const auto take_along = [&](int t, int sign) {
+        for (std::size_t d = 0; d < task(t).collect.size(); ++d) now[d] += sign * task(t).collect[d];
     };
     const auto load_trip = [&](std::size_t from) {
         for (std::size_t k = from; k < route.steps.size() && route.steps[k].kind != StepKind::reload; ++k)
@@ -26,14 +29,15 @@ void Walk::loads(const SolutionRoute& route) {
                 if (other.kind == StepKind::visit && carrier(other.task) == route.vehicle) add_load(other.task, 1);
             load_trip(1);
         } else if (step.kind == StepKind::reload) {
-            for (int t : collected) add_load(t, -1);
+            for (int t : collected) task(t).kind == TaskKind::pickup ? add_load(t, -1) : take_along(t, -1);
             collected.clear();
             load_trip(i + 1);
         } else if (step.kind == StepKind::visit) {
             const Task& t = task(step.task);
             if (t.kind == TaskKind::delivery || (t.kind == TaskKind::shipment && step.visit == 1)) add_load(step.task, -1);
             if (t.kind == TaskKind::pickup || (t.kind == TaskKind::shipment && step.visit == 0)) add_load(step.task, 1);
-            if (t.kind == TaskKind::pickup) collected.push_back(step.task);
+            if (t.kind == TaskKind::delivery) take_along(step.task, 1);
+            if (t.kind == TaskKind::pickup || t.kind == TaskKind::delivery) collected.push_back(step.task);
         }
         require(step.load == now, "load");
         for (std::size_t d = 0; d < dims; ++d)
@@ -59,12 +63,14 @@ void Walk::rests(const SolutionRoute& route) {
         const Break& rest = v.breaks[static_cast<std::size_t>(step.visit)];
         require(++taken[step.visit] == 1, "break_twice");
         require(step.service == rest.duration && in_windows(rest.windows, step.begin), "break");
+        for (std::size_t d = 0; rest.max_load && d < step.load.size(); ++d)
+            require(step.load[d] <= (d < rest.max_load->size() ? (*rest.max_load)[d] : 0), "break_max_load");
         if (v.state) require(!holds(v.state->breaks_taken, step.visit), "break_twice");
     }
     for (std::size_t b = 0; b < v.breaks.size(); ++b) {
         const auto& windows = v.breaks[b].windows;
         if (taken[static_cast<int>(b)] || (v.state && holds(v.state->breaks_taken, static_cast<int>(b))) || route.steps.size() == 2) continue;
-        require(!windows.empty() && (windows.back().to < begin || windows.back().to >= end), "break_missed");
+        require(!windows.empty() && (windows.back().to < begin || (windows.back().to >= end && !v.breaks[b].required)), "break_missed");
     }
     for (std::size_t w = 0; w + 1 < v.shift.size(); ++w)  // nothing is driven or served between two windows of the shift
         for (std::size_t i = 0; i < route.steps.size(); ++i) {
@@ -113,8 +119,8 @@ void Walk::loading(const SolutionRoute& route) {
         if (step.kind != StepKind::visit) continue;
         const Task& t = task(step.task);
         if (v.loading == Loading::deliveries_first) {
-            if (t.kind == TaskKind::pickup) picked = true;
             require(!(picked && t.kind == TaskKind::delivery), "loading_order");
+            picked |= t.kind == TaskKind::pickup || std::ranges::any_of(t.collect, [](auto amount) { return amount != 0; });
         }
         if (v.loading != Loading::lifo || t.kind != TaskKind::shipment) continue;
         if (step.visit == 0)
@@ -134,12 +140,13 @@ void Walk::cost(const SolutionRoute& route) {
     const Step& last = route.steps.back();
     const Time begin = route.steps.front().departure;
     Cost found;
-    Time unpaid = 0;
+    Time unpaid = 0, serving = 0;
     bool used = false;
     for (const auto& step : route.steps) {
         if (step.kind == StepKind::rest && (step.visit < 0 || !v.breaks[static_cast<std::size_t>(step.visit)].paid)) unpaid += step.service;
         used |= step.kind == StepKind::visit || step.kind == StepKind::reload;
         if (step.kind != StepKind::visit) continue;
+        serving += step.setup + step.service;
         const Task& t = task(step.task);
         const auto& wish = t.visits[static_cast<std::size_t>(step.visit)].preferred;
         Money least = wish.windows.empty() ? 0 : 1e300;
@@ -155,7 +162,9 @@ void Walk::cost(const SolutionRoute& route) {
     }
     const Money hours = static_cast<Money>(last.arrival - begin - unpaid) / 3600;
     if (used) found.fixed = v.fixed * w.fixed;
-    found.time = (hours * v.per_hour + static_cast<Money>(last.driving) / 3600 * v.per_driving_hour) * w.time;
+    found.time = (hours * v.per_hour + static_cast<Money>(last.driving) / 3600 * v.per_driving_hour +
+                  static_cast<Money>(serving) / 3600 * v.per_service_hour) *
+                 w.time;
     found.distance = static_cast<Money>(last.distance) / 1000 * v.per_km * w.distance;
     found.carbon = static_cast<Money>(last.distance) / 1000 * v.co2_g_per_km / 1000 * w.carbon_per_kg;
     if (v.overtime_after)

@@ -86,7 +86,7 @@ std::vector<Lever> levers(const Instance& in, const std::vector<int>& cars, int 
                            {Constraint::max_driving, -1, day, each([](Car& car, std::int64_t by) { car.max_driving += by; })},
                            {Constraint::max_duration, -1, day, each([](Car& car, std::int64_t by) { car.max_duration += by; })}};
     for (int d = 0; d < in.dims; ++d) {
-        const std::int64_t load = in.load(task)[static_cast<std::size_t>(d)];
+        const std::int64_t load = std::max(in.load(task)[static_cast<std::size_t>(d)], in.collect(task)[static_cast<std::size_t>(d)]);
         if (load > 0)
             all.push_back({Constraint::capacity, d, load, each([d](Car& car, std::int64_t by) { car.capacity[static_cast<std::size_t>(d)] += by; })});
     }

@@ -50,11 +50,12 @@ Time Roads::duration_at(int from, int to, Time depart) const {
 }
 
 Instance::Instance(const Problem& given, bool for_search) : problem(given) {
-    for (const auto& task : problem.tasks) dims = std::max(dims, static_cast<int>(task.load.size()));
+    for (const auto& task : problem.tasks) dims = std::max({dims, static_cast<int>(task.load.size()), static_cast<int>(task.collect.size())});
     for (const auto& vehicle : problem.vehicles) dims = std::max(dims, static_cast<int>(vehicle.capacity.size()));
     rich = problem.weights.latency_per_hour != 0 || problem.weights.balance_per_hour != 0;
     add_nodes();
     add_cars();
+    add_type_times();
     if (for_search) lay_tables();
     add_reloads();
     add_relations();
@@ -109,9 +110,11 @@ void Instance::add_nodes() {
                 on_board_since_[static_cast<std::size_t>(goods.task)] = goods.since;
             }
     loads_.assign(count * static_cast<std::size_t>(dims), 0);
+    collects_ = loads_;
     for (std::size_t t = 0; t < count; ++t) {
         const Task& task = problem.tasks[t];
         std::ranges::copy(task.load, loads_.begin() + static_cast<std::ptrdiff_t>(t) * dims);
+        std::ranges::copy(task.collect, collects_.begin() + static_cast<std::ptrdiff_t>(t) * dims);
         first_.push_back(static_cast<int>(node_list_.size()));
         first_node_.push_back(static_cast<int>(nodes.size()));
         const bool locked_pickup = task.kind == TaskKind::shipment && locked.contains({static_cast<int>(t), 0});
@@ -125,12 +128,14 @@ void Instance::add_nodes() {
             made.role = on_board_of_[t] >= 0 ? Role::drop : role_of(task, made.visit);
             made.service = visit.service;
             made.setup = visit.setup;
+            made.collects = std::ranges::any_of(task.collect, [](auto amount) { return amount != 0; });
             made.windows = &visit.windows;
             if (!visit.windows.empty()) made.from = visit.windows.front().from, made.to = visit.windows.back().to;
             if (task.release && made.role != Role::drop && made.role != Role::deliver) made.from = std::max(made.from, *task.release);
             if (wishes(visit.preferred)) made.preferred = &visit.preferred;
             if (task.release && made.role == Role::deliver) made.release = *task.release, releases = true;
-            made.rich = visit.windows.size() > 1 || made.preferred || visit.setup > 0 || task.max_ride || !task.after.empty();
+            made.rich = visit.windows.size() > 1 || made.preferred || visit.setup > 0 || task.max_ride || !task.after.empty() ||
+                        !visit.per_type.empty();
             if (made.role == Role::drop && !locked.contains({static_cast<int>(t), made.visit}) && (locked_pickup || on_board_of_[t] >= 0)) {
                 made.promised = made.rich = true;
                 made.to = always_to;

@@ -26,8 +26,10 @@ struct Node {
     Role role = Role::none;
     bool rich = false;      ///< the hull alone does not tell whether and when it can be served
     bool promised = false;  ///< may be late behind its last window, at a price
-    Time service = 0;
+    bool collects = false;  ///< takes something along as well (Task::collect)
+    Time service = 0;  ///< the shortest of all vehicles' where `timed`
     Time setup = 0;
+    int timed = -1;  ///< ≥ 0: times depend on the vehicle, see Instance::times
     Time from = always_from;
     Time to = always_to;
     Time release = always_from;  ///< a delivery's trip does not begin before
@@ -58,6 +60,8 @@ struct Rest {
     std::vector<Window> windows;
     Time duration = 0;
     bool paid = false;
+    bool required = false;
+    const Load* max_load = nullptr;
     int index = 0;  ///< into Vehicle::breaks; -1: between two windows of the shift
 };
 
@@ -76,6 +80,7 @@ struct Car {
     double fixed = 0;
     double per_s = 0;
     double per_drive_s = 0;
+    double per_service_s = 0;
     double per_m = 0;  ///< distance and carbon together
     double overtime_per_s = 0;
     int max_stops = 0;
@@ -124,6 +129,20 @@ public:
         const auto d = static_cast<std::size_t>(dims);
         return {loads_.data() + static_cast<std::size_t>(task) * d, d};
     }
+    /// What its visit takes along besides; zeros for most.
+    std::span<const std::int64_t> collect(int task) const {
+        const auto d = static_cast<std::size_t>(dims);
+        return {collects_.data() + static_cast<std::size_t>(task) * d, d};
+    }
+    /// Setup and service of a node by this vehicle.
+    struct Times {
+        Time setup = 0;
+        Time service = 0;
+    };
+    Times times(const Node& node, int car) const {
+        if (node.timed < 0) return {node.setup, node.service};
+        return times_[static_cast<std::size_t>(node.timed) * cars.size() + static_cast<std::size_t>(car)];
+    }
     /// Skills, allowed and forbidden vehicles, goods on board elsewhere.
     bool allowed(int task, int car) const { return allowed_[static_cast<std::size_t>(task) * cars.size() + static_cast<std::size_t>(car)] != 0; }
     /// Skills alone, for explanations.
@@ -154,10 +173,12 @@ private:
     void add_reloads();
     void add_relations();
     void add_absences();
+    void add_type_times();
 
     std::vector<int> first_node_, node_count_, first_, count_, node_list_, on_board_of_, incumbent_, group_;
     std::vector<std::optional<Time>> on_board_since_;
-    std::vector<std::int64_t> loads_;
+    std::vector<std::int64_t> loads_, collects_;
+    std::vector<Times> times_;
     std::vector<std::uint8_t> allowed_;
     std::vector<double> absence_;
     std::vector<std::vector<int>> groups_, conflicts_;

@@ -15,11 +15,12 @@ std::vector<Rest> rests_of(const Vehicle& vehicle) {
     for (std::size_t b = 0; b < vehicle.breaks.size(); ++b) {
         const auto& taken = vehicle.state ? vehicle.state->breaks_taken : std::vector<int>{};
         if (std::ranges::find(taken, static_cast<int>(b)) != taken.end()) continue;
-        rests.push_back({vehicle.breaks[b].windows, vehicle.breaks[b].duration, vehicle.breaks[b].paid, static_cast<int>(b)});
+        rests.push_back({vehicle.breaks[b].windows, vehicle.breaks[b].duration, vehicle.breaks[b].paid, vehicle.breaks[b].required,
+                         vehicle.breaks[b].max_load ? &*vehicle.breaks[b].max_load : nullptr, static_cast<int>(b)});
     }
     for (std::size_t w = 0; w + 1 < vehicle.shift.size(); ++w) {
         const Time from = vehicle.shift[w].to, to = vehicle.shift[w + 1].from;
-        rests.push_back({{Window{from, from}}, to - from, false, -1});
+        rests.push_back({{Window{from, from}}, to - from, false, false, nullptr, -1});
     }
     std::ranges::stable_sort(rests, {}, [](const Rest& rest) { return rest.windows.empty() ? always_to : rest.windows.back().to; });
     return rests;
@@ -28,11 +29,11 @@ std::vector<Rest> rests_of(const Vehicle& vehicle) {
 /// Equal but for the name. Vehicles under way are each their own kind.
 bool same_kind(const Vehicle& a, const Vehicle& b) {
     const auto scalars = [](const Vehicle& v) {
-        return std::tie(v.profile, v.speed_factor, v.start, v.end, v.shift, v.capacity, v.skills, v.fixed, v.per_hour, v.per_driving_hour, v.per_km,
+        return std::tie(v.profile, v.speed_factor, v.start, v.end, v.shift, v.capacity, v.skills, v.type, v.fixed, v.per_hour, v.per_driving_hour, v.per_service_hour, v.per_km,
                         v.overtime_per_hour, v.overtime_after, v.co2_g_per_km, v.max_stops, v.max_distance, v.max_driving, v.max_duration, v.max_work,
                         v.max_reloads, v.range, v.loading);
     };
-    const auto same_break = [](const Break& x, const Break& y) { return x.windows == y.windows && x.duration == y.duration && x.paid == y.paid; };
+    const auto same_break = [](const Break& x, const Break& y) { return x.windows == y.windows && x.duration == y.duration && x.paid == y.paid && x.required == y.required && x.max_load == y.max_load; };
     const auto same_reload = [](const ReloadPlace& x, const ReloadPlace& y) {
         return x.place == y.place && x.service == y.service && x.windows == y.windows && x.recharges == y.recharges;
     };
@@ -76,6 +77,7 @@ void Instance::add_cars() {
         car.fixed = vehicle.fixed * w.fixed;
         car.per_s = vehicle.per_hour / 3600 * w.time;
         car.per_drive_s = vehicle.per_driving_hour / 3600 * w.time;
+        car.per_service_s = vehicle.per_service_hour / 3600 * w.time;
         car.per_m = vehicle.per_km / 1000 * w.distance + vehicle.co2_g_per_km / 1e6 * w.carbon_per_kg;
         car.overtime_per_s = vehicle.overtime_per_hour / 3600 * w.overtime;
         car.max_stops = vehicle.max_stops.value_or(1 << 30);
@@ -85,7 +87,7 @@ void Instance::add_cars() {
         car.rests = rests_of(vehicle);
         car.capacity.assign(static_cast<std::size_t>(dims), 0);
         std::ranges::copy(vehicle.capacity, car.capacity.begin());
-        car.rich = !car.rests.empty() || vehicle.max_work || vehicle.range || car.locked > 0 || car.roads.factors ||
+        car.rich = !car.rests.empty() || vehicle.max_work || vehicle.range || car.locked > 0 || car.roads.factors || car.per_service_s != 0 ||
                    (vehicle.loading == Loading::lifo && car.under_way) || (vehicle.overtime_after && car.overtime_per_s != 0);
         car.type = -1;
         for (std::size_t t = 0; t < cars_of_type.size() && car.type < 0; ++t)
@@ -146,6 +148,23 @@ void Instance::lay_tables() {
         }
         if (!tables_[p].empty()) car.roads.table = tables_[p].data();
         car.roads.back = turned_[p].data();
+    }
+}
+
+/// A table for the few visits whose times depend on the vehicle; the node keeps the shortest ones, so that screens stay optimistic.
+void Instance::add_type_times() {
+    int timed = 0;
+    for (auto& made : nodes) {
+        const Visit& visit = problem.tasks[static_cast<std::size_t>(made.task)].visits[static_cast<std::size_t>(made.visit)];
+        if (visit.per_type.empty()) continue;
+        made.timed = timed++;
+        for (const auto& car : cars) {
+            Times times{visit.setup, visit.service};
+            for (const auto& other : visit.per_type)
+                if (other.type == car.data->type) times = {other.setup.value_or(times.setup), other.service.value_or(times.service)};
+            times_.push_back(times);
+            made.setup = std::min(made.setup, times.setup), made.service = std::min(made.service, times.service);
+        }
     }
 }
 

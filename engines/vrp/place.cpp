@@ -74,12 +74,14 @@ bool Placer::room(const Tour& tour, const Node& node, std::size_t after) const {
     }
     if (car.data->loading == Loading::deliveries_first) {
         if (node.role == Role::deliver && tour.collected[after]) return false;
-        if (node.role == Role::collect && tour.delivers[after + 1]) return false;
+        if ((node.role == Role::collect || node.collects) && tour.delivers[after + 1]) return false;
     }
     for (std::size_t d = 0; d < dims; ++d) {
         const std::int64_t peak = node.role == Role::deliver ? tour.peak_before[after * dims + d]
                                                              : std::max(tour.level[after * dims + d], tour.peak_after[(after + 1) * dims + d]);
         if (peak + load[d] > car.capacity[d]) return false;
+        if (node.collects && std::max(tour.level[after * dims + d], tour.peak_after[(after + 1) * dims + d]) + in_.collect(node.task)[d] > car.capacity[d])
+            return false;
     }
     return true;
 }

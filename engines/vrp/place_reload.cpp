@@ -28,13 +28,16 @@ bool Placer::room_beside(const Tour& tour, const Node& node, std::size_t i, bool
     const auto load = in_.load(node.task);
     const bool delivery = node.role == Role::deliver;
     if (car.data->loading == Loading::deliveries_first)
-        if (behind ? delivery && tour.collected[i] : !delivery && tour.delivers[i + 1]) return false;
+        if (behind ? delivery && tour.collected[i] : (!delivery || node.collects) && tour.delivers[i + 1]) return false;
     for (std::size_t d = 0; d < dims; ++d) {
         const std::size_t here = i * dims + d;
         const std::int64_t peak = behind     ? (delivery ? tour.peak_before[here] : tour.level[here]) - delivery_ahead_[here]
                                   : delivery ? tour.level[here]
                                              : std::max(tour.level[here], tour.peak_after[here + dims]);
         if (peak + load[d] > car.capacity[d]) return false;
+        if (!node.collects) continue;
+        const std::int64_t after = behind ? tour.level[here] - delivery_ahead_[here] : std::max(tour.level[here], tour.peak_after[here + dims]);
+        if (after + in_.collect(node.task)[d] > car.capacity[d]) return false;
     }
     return true;
 }

@@ -36,6 +36,14 @@ struct Preference {
     Money late_per_s = 0;
 };
 
+/// Other times for vehicles of one type (a crew of two, a tail lift); what is absent is as for everybody.
+struct TypeTimes {
+    std::string type = {};
+    std::optional<Time> service = {};
+    std::optional<Time> setup = {};
+    friend bool operator==(const TypeTimes&, const TypeTimes&) = default;
+};
+
 /// One side of a task. The hard windows bound the *begin* of setup and service.
 struct Visit {
     int place = 0;
@@ -43,6 +51,7 @@ struct Visit {
     Time setup = 0;                    ///< once per place: not counted when the vehicle was at the same place just before
     std::vector<Window> windows = {};  ///< in order, not overlapping; empty: any time
     Preference preferred = {};
+    std::vector<TypeTimes> per_type = {};  ///< by Vehicle::type
 };
 
 enum class TaskKind {
@@ -65,6 +74,7 @@ struct Task {
     TaskKind kind = TaskKind::service;
     std::vector<Visit> visits = {};  ///< shipment: pickup, then dropoff; else the one visit
     Load load = {};
+    Load collect = {};  ///< delivery: taken along at the same visit (empties, returns), on board until the end of the trip
     std::vector<std::string> skills = {};
     std::vector<int> allowed_vehicles = {};  ///< empty: all
     std::vector<int> forbidden_vehicles = {};
@@ -82,6 +92,8 @@ struct Break {
     std::vector<Window> windows = {};  ///< of its begin; empty: any time
     Time duration = 0;
     bool paid = false;
+    bool required = false;              ///< taken also where the route could end before its last window closes
+    std::optional<Load> max_load = {};  ///< taken only with at most this on board; missing dimensions: 0
 };
 
 /// A stop that must be made before all others and in the order given: promised or begun.
@@ -133,9 +145,11 @@ struct Vehicle {
     std::vector<Window> shift = {};  ///< empty: any time; between several windows nothing is driven or served
     Load capacity = {};              ///< missing dimensions: unlimited only if no task uses them, else 0
     std::vector<std::string> skills = {};
+    std::string type = {};  ///< what `Visit::per_type` calls it
     Money fixed = 0;
     Money per_hour = 0;          ///< from leaving the start to the end, waiting and paid breaks included
     Money per_driving_hour = 0;  ///< for travel alone
+    Money per_service_hour = 0;  ///< for setup and service of tasks alone
     Money per_km = 0;
     Money overtime_per_hour = 0;
     std::optional<Time> overtime_after = {};

@@ -70,9 +70,12 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
             if (chance(0.2)) vehicle.end = chance(0.5) ? std::optional(place()) : std::nullopt;
             if (chance(0.2)) vehicle.speed_factor = chance(0.5) ? 1.25 : 0.8;
             if (chance(0.3)) vehicle.skills = {"cold"};
+            if (chance(0.3)) vehicle.type = "crew";
+            if (chance(0.15)) vehicle.per_service_hour = between(0, 400);
             if (chance(0.2)) vehicle.overtime_per_hour = 100, vehicle.overtime_after = between(2000, 8000);
             if (chance(0.2)) vehicle.co2_g_per_km = 150;
             if (chance(0.25)) vehicle.breaks.push_back({windows(true), between(100, 600), chance(0.5)});
+            if (chance(0.1)) vehicle.breaks.push_back({windows(true), between(0, 300), false, chance(0.5), Load(static_cast<std::size_t>(dims), between(0, 10))});
             if (chance(0.15))
                 vehicle.max_work = between(2500, 6000), vehicle.breaks.push_back({{}, 300, false}), vehicle.breaks.push_back({{}, 300, true});
             if (chance(0.15)) vehicle.shift = {{0, 3000}, {3600, 9000}};
@@ -95,6 +98,7 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
         const auto visit = [&] {
             Visit made{.place = place(), .service = between(0, 200), .windows = windows(flavour.rich && chance(0.3))};
             if (flavour.rich && chance(0.2)) made.setup = between(1, 100);
+            if (flavour.rich && chance(0.1)) made.per_type = {{"crew", between(0, 100), std::nullopt}};
             if (flavour.rich && chance(0.2)) made.preferred = {windows(true), between(0, 2) * 0.1, between(0, 2) * 0.1};
             return made;
         };
@@ -103,6 +107,7 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
         for (int d = 0; d < dims; ++d) task.load.push_back(between(0, 8));
         if (task.kind == TaskKind::service) task.load.clear();
         if (flavour.trips && chance(0.4)) task.release = between(0, 4000);
+        if (flavour.rich && task.kind == TaskKind::delivery && chance(0.2)) task.collect = Load(static_cast<std::size_t>(dims), between(0, 6));
         if (flavour.rich) {
             if (chance(0.1)) task.skills = {"cold"};
             if (chance(0.05)) task.allowed_vehicles = {dice.below(flavour.vehicles)};
@@ -133,7 +138,7 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
             Task& task = problem.tasks[static_cast<std::size_t>(t)];
             task.skills.clear(), task.allowed_vehicles.clear(), task.forbidden_vehicles.clear(), task.after.clear(), task.together_with.clear(),
                 task.not_with.clear();
-            task.offers.clear(), task.release.reset();
+            task.offers.clear(), task.release.reset(), task.collect.clear();
             for (auto& other : problem.tasks) std::erase(other.together_with, t), std::erase(other.not_with, t);
             for (auto& amount : task.load) amount = std::min<std::int64_t>(amount, 1);
             if ((task.kind == TaskKind::shipment || task.kind == TaskKind::delivery) && chance(0.5))

@@ -33,7 +33,8 @@ Time Scheduler::before_all_windows() const {
         const Node& node = in_.node(n);
         if (!node.windows->empty()) opens = std::min(opens, node.windows->front().from);
         if (place >= 0 && place != node.place) needed += std::max<Time>(0, car_->roads.leg(place, node.place).duration);
-        needed += node.setup + node.service;
+        const auto [setup, service] = in_.times(node, car_->index);
+        needed += setup + service;
         place = node.place;
     }
     for (const auto& rest : car_->rests) {
@@ -66,6 +67,14 @@ std::optional<Time> Scheduler::begin_of(const Node& node, Time ready, bool wait_
     return later ? later : begin;
 }
 
+/// Before stop `index` (or the end).
+bool Scheduler::light_enough(const Rest& rest, std::size_t index) const {
+    const auto dims = static_cast<std::size_t>(in_.dims);
+    for (std::size_t d = 0; rest.max_load && d < dims; ++d)
+        if (levels_[index * dims + d] > (d < rest.max_load->size() ? (*rest.max_load)[d] : 0)) return false;
+    return true;
+}
+
 bool Scheduler::take(std::size_t rest, Time ready, int place, Time travel, Distance distance, Time& now) {
     const auto begin = earliest_in(car_->rests[rest].windows, ready);
     if (!begin) return false;
@@ -93,15 +102,25 @@ bool Scheduler::place_rests(Time& now, int& place, int target, Time& travel, Tim
             if (!at) return fail(value, Constraint::time_window, index);
             begin = *at;
             const bool here = place == node.place;
-            done = begin + (here ? 0 : node.setup) + node.service;
+            const auto [setup, service] = in_.times(node, car_->index);
+            done = begin + (here ? 0 : setup) + service;
         }
         std::size_t next = car_->rests.size(), must = car_->rests.size();
         const auto start_of_route = events_.front().departure;
         for (std::size_t r = 0; r < car_->rests.size(); ++r) {
             const Rest& rest = car_->rests[r];
             if (taken_[r] || (!rest.windows.empty() && rest.windows.back().to < start_of_route)) continue;
+            bool due = rest.windows.empty() ? last : !earliest_in(rest.windows, done) && (!last || rest.windows.back().to < done);
+            due |= rest.required && last;
+            if (rest.max_load) {  // now or never, if the load will not be as small again
+                const bool light = light_enough(rest, index);
+                if (due && !light) return fail(value, Constraint::breaks, index);
+                if (!light) continue;
+                bool again = false;
+                for (std::size_t later = index + 1; later <= nodes_.size() && !again; ++later) again = light_enough(rest, later);
+                due |= !again && !last;
+            }
             if (next == car_->rests.size()) next = r;
-            const bool due = rest.windows.empty() ? last : !earliest_in(rest.windows, done) && (!last || rest.windows.back().to < done);
             if (due && must == car_->rests.size()) must = r;
         }
         const auto& limit = car_->data->max_work;
@@ -162,10 +181,11 @@ bool Scheduler::simulate(Time start, bool wait_for_wishes, RouteValue& value) {
         Time latest_begin = node.windows->empty() ? always_to : *begin;
         for (const auto& window : *node.windows)
             if (window.from <= *begin && *begin <= window.to) latest_begin = window.to;
-        const Time setup = before == node.place && i > 0 ? 0 : node.setup;
+        const auto times = in_.times(node, car_->index);
+        const Time setup = before == node.place && i > 0 ? 0 : times.setup;
         event_of_.push_back(static_cast<int>(events_.size()));
         events_.push_back({node.role == Role::reload ? StepKind::reload : StepKind::visit, nodes_[i], node.place, arrival, *begin, setup,
-                           node.service, *begin + setup + node.service, latest_begin, travel, place == node.place ? 0 : leg.distance});
+                           times.service, *begin + setup + times.service, latest_begin, travel, place == node.place ? 0 : leg.distance});
         now = events_.back().departure;
         place = node.place;
     }

@@ -52,6 +52,7 @@ private:
     bool distances_hold(RouteValue& value);
     bool simulate(Time start, bool wait_for_wishes, RouteValue& value);
     bool place_rests(Time& now, int& place, int target, Time& travel, Time minimum, std::size_t index, RouteValue& value);
+    bool light_enough(const Rest& rest, std::size_t index) const;
     bool take(std::size_t rest, Time ready, int place, Time travel, Distance distance, Time& now);
     void leave_later(RouteValue& value);
     bool rides_hold(Time start, bool wait_for_wishes, RouteValue& value);
@@ -75,7 +76,7 @@ private:
     std::vector<int> stamp_;
     int turn_ = 0;
     Time worked_since_ = 0;
-    std::vector<std::int64_t> level_;
+    std::vector<std::int64_t> level_, levels_;  ///< now; when leaving the start and each stop (where a break has max_load)
 };
 
 }  // namespace lastmile::vrp

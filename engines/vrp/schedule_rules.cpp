@@ -52,7 +52,14 @@ bool Scheduler::loads_hold(RouteValue& value) {
         const auto load = in_.load(task);
         for (std::size_t d = 0; d < dims; ++d) level_[d] += sign * load[d];
     };
+    const auto collect = [&](int task, int sign) {
+        const auto load = in_.collect(task);
+        for (std::size_t d = 0; d < dims; ++d) level_[d] += sign * load[d];
+    };
+    const bool note = std::ranges::any_of(car_->rests, [](const Rest& rest) { return rest.max_load != nullptr; });
+    levels_.clear();
     const auto fits = [&] {
+        if (note) levels_.insert(levels_.end(), level_.begin(), level_.end());
         for (std::size_t d = 0; d < dims; ++d)
             if (level_[d] > car_->capacity[d]) return false;
         return true;
@@ -99,12 +106,13 @@ bool Scheduler::loads_hold(RouteValue& value) {
             case Role::none:
                 break;
             case Role::reload:
-                for (int task : collected) add(task, -1);
+                for (int task : collected) in_.task_of(in_.nodes_of(task).back()).kind == TaskKind::pickup ? add(task, -1) : collect(task, -1);
                 collected.clear();
                 collecting = false;
                 load_trip(i + 1);
                 break;
         }
+        if (node.collects) collect(node.task, 1), collected.push_back(node.task), collecting = true;
         if (!fits()) return fail(value, Constraint::load_full, i);
     }
     return true;
@@ -143,7 +151,7 @@ void Scheduler::price(RouteValue& value) {
     value.cost = {};
     value.waiting = value.driving = 0;
     value.distance = 0;
-    Time unpaid = 0;
+    Time unpaid = 0, serving = 0;
     for (const auto& event : events_) {
         value.distance += event.distance;
         value.driving += event.travel;
@@ -153,6 +161,7 @@ void Scheduler::price(RouteValue& value) {
         }
         value.waiting += event.begin - event.arrival;
         if (event.kind != StepKind::visit) continue;
+        serving += event.setup + event.service;
         const Node& node = in_.node(event.node);
         if (node.preferred) {
             const auto off = deviation(*node.preferred, event.begin);
@@ -169,7 +178,8 @@ void Scheduler::price(RouteValue& value) {
     }
     value.duration = value.end - value.begin - unpaid;
     value.cost.fixed = nodes_.empty() ? 0 : car_->fixed;
-    value.cost.time = static_cast<double>(value.duration) * car_->per_s + static_cast<double>(value.driving) * car_->per_drive_s;
+    value.cost.time = static_cast<double>(value.duration) * car_->per_s + static_cast<double>(value.driving) * car_->per_drive_s +
+                      static_cast<double>(serving) * car_->per_service_s;
     value.cost.distance = static_cast<double>(value.distance) * car_->data->per_km / 1000 * w.distance;
     value.cost.carbon = static_cast<double>(value.distance) * car_->data->co2_g_per_km / 1e6 * w.carbon_per_kg;
     if (const auto& after = car_->data->overtime_after)
@@ -218,6 +228,8 @@ SolutionRoute Scheduler::route(int car, std::span<const int> nodes) {
             if (node.role == Role::pick || node.role == Role::collect) add(load, node.task, 1);
             if (node.role == Role::drop || node.role == Role::deliver) add(load, node.task, -1);
             if (node.role == Role::collect) add(collected, node.task, 1);
+            if (node.collects)
+                for (std::size_t d = 0; d < load.size(); ++d) load[d] += in_.collect(node.task)[d], collected[d] += in_.collect(node.task)[d];
             if (node.role == Role::reload) {
                 for (std::size_t d = 0; d < load.size(); ++d) load[d] -= collected[d], collected[d] = 0;
                 load_trip(index);

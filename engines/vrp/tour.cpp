@@ -109,6 +109,7 @@ bool weigh(Tour& tour, const Instance& in, const Car& car) {
                     now += in.load(node.task)[d], collected += in.load(node.task)[d];
                 else if (node.role != Role::none)
                     now -= in.load(node.task)[d];
+                if (node.collects) now += in.collect(node.task)[d], collected += in.collect(node.task)[d];
             }
             tour.level[i * dims + d] = now;
             peak = std::max(peak, now);
@@ -133,7 +134,7 @@ bool mark_order(Tour& tour, const Instance& in) {
     tour.delivers.assign(tour.spots.size(), 0);
     for (std::size_t i = 1; i < tour.spots.size(); ++i) {
         const int n = tour.spots[i].node;
-        tour.collected[i] = n >= 0 && !in.reload(n) && (tour.collected[i - 1] || in.node(n).role == Role::collect);
+        tour.collected[i] = n >= 0 && !in.reload(n) && (tour.collected[i - 1] || in.node(n).role == Role::collect || in.node(n).collects);
     }
     for (std::size_t i = tour.spots.size() - 1; i-- > 0;) {
         const int n = tour.spots[i].node;

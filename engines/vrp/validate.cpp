@@ -101,6 +101,7 @@ void Validator::vehicle(std::size_t v) {
     for (const auto& [name, value] : {std::pair<const char*, double>{"fixed", vehicle.fixed},
                                       {"per_hour", vehicle.per_hour},
                                       {"per_driving_hour", vehicle.per_driving_hour},
+                                      {"per_service_hour", vehicle.per_service_hour},
                                       {"per_km", vehicle.per_km},
                                       {"overtime_per_hour", vehicle.overtime_per_hour},
                                       {"co2_g_per_km", vehicle.co2_g_per_km},
@@ -115,6 +116,7 @@ void Validator::vehicle(std::size_t v) {
     for (std::size_t b = 0; b < vehicle.breaks.size(); ++b) {
         windows(at + "/breaks/" + std::to_string(b) + "/windows", vehicle.breaks[b].windows);
         not_negative(at + "/breaks/" + std::to_string(b) + "/duration", static_cast<double>(vehicle.breaks[b].duration));
+        if (vehicle.breaks[b].max_load) load(at + "/breaks/" + std::to_string(b) + "/max_load", *vehicle.breaks[b].max_load);
     }
     if (vehicle.max_reloads > 0 && vehicle.reloads.empty()) add(at + "/reloads", "missing", "max_reloads is set, but there is no place to reload at");
     for (std::size_t r = 0; r < vehicle.reloads.size(); ++r) {
@@ -168,6 +170,14 @@ void Validator::visit(const std::string& at, const Visit& visit) {
     windows(at + "/preferred/windows", visit.preferred.windows);
     not_negative(at + "/preferred/early_per_s", visit.preferred.early_per_s);
     not_negative(at + "/preferred/late_per_s", visit.preferred.late_per_s);
+    for (std::size_t i = 0; i < visit.per_type.size(); ++i) {
+        const std::string here = at + "/per_type/" + std::to_string(i);
+        const auto& times = visit.per_type[i];
+        not_negative(here + "/service", static_cast<double>(times.service.value_or(0)));
+        not_negative(here + "/setup", static_cast<double>(times.setup.value_or(0)));
+        for (std::size_t j = 0; j < i; ++j)
+            if (visit.per_type[j].type == times.type) add(here + "/type", "duplicate", "the type has its times already");
+    }
 }
 
 void Validator::task(std::size_t t) {
@@ -177,6 +187,8 @@ void Validator::task(std::size_t t) {
     if (task.visits.size() != wanted) add(at + "/visits", "wrong_count", "a shipment has two visits, any other task one");
     for (std::size_t i = 0; i < task.visits.size(); ++i) visit(at + "/visits/" + std::to_string(i), task.visits[i]);
     load(at + "/load", task.load);
+    load(at + "/collect", task.collect);
+    if (!task.collect.empty() && task.kind != TaskKind::delivery) add(at + "/collect", "not_a_delivery", "only a delivery can take something along");
     for (int v : task.allowed_vehicles) index(at + "/allowed_vehicles", v, p_.vehicles.size(), "vehicles");
     for (int v : task.forbidden_vehicles) index(at + "/forbidden_vehicles", v, p_.vehicles.size(), "vehicles");
     if (task.priority < 0 || task.priority > 100) add(at + "/priority", "out_of_range", "0 to 100");

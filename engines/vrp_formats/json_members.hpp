@@ -12,16 +12,24 @@ namespace json = boost::json;
 
 class Members {
 public:
-    Members(const json::value& value, std::string pointer, InputFaults& faults) : pointer_(std::move(pointer)), faults_(faults) {
+    /// With `notes` unknown members are told there and let pass.
+    Members(const json::value& value, std::string pointer, InputFaults& faults, std::vector<std::string>* notes = nullptr)
+        : pointer_(std::move(pointer)), faults_(faults), notes_(notes) {
         if (value.is_object())
             object_ = &value.get_object();
         else
             fault("", "must be an object");
     }
     ~Members() {
-        if (object_)
-            for (const auto& member : *object_)
-                if (!asked_.contains(std::string(member.key()))) fault("/" + std::string(member.key()), "is not known");
+        if (!object_) return;
+        for (const auto& member : *object_) {
+            const std::string name(member.key());
+            if (asked_.contains(name)) continue;
+            if (notes_)
+                notes_->push_back(pointer_ + "/" + name);
+            else
+                fault("/" + name, "is not known");
+        }
     }
     Members(const Members&) = delete;
     Members& operator=(const Members&) = delete;
@@ -115,6 +123,7 @@ private:
     const json::object* object_ = nullptr;
     std::string pointer_;
     InputFaults& faults_;
+    std::vector<std::string>* notes_;
     std::set<std::string> asked_;
 };
 

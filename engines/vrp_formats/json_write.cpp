@@ -1,6 +1,4 @@
-// Answers as JSON: our own form, and VROOM's.
-#include <cmath>
-
+// Answers as JSON in our own form.
 #include "engines/vrp_formats/json.hpp"
 #include "engines/vrp_formats/json_members.hpp"
 
@@ -103,79 +101,6 @@ std::string write_json(const Input& input, const Solution& solution) {
                                         {"outside", std::move(outside)},
                                         {"left_out", std::move(left_out)},
                                         {"iterations", solution.iterations}}) +
-           "\n";
-}
-
-std::string write_vroom_error(int code, const std::string& message) {
-    return json::serialize(json::object{{"code", code}, {"error", message}}) + "\n";
-}
-
-std::string write_vroom(const Input& input, const Solution& solution) {
-    const auto location = [&](json::object& step, int place) {
-        if (place < 0) return;
-        step["location_index"] = place;
-        const auto p = static_cast<std::size_t>(place);
-        if (p < input.points.size()) step["location"] = json::array{input.points[p].x, input.points[p].y};
-    };
-    const auto number = [&](int task, int visit) -> std::int64_t {
-        const auto t = static_cast<std::size_t>(task);
-        const auto& numbers = visit == 1 ? input.drop_numbers : input.numbers;
-        return t < numbers.size() ? numbers[t] : task + 1;
-    };
-    const auto type = [&](int task, int visit) {
-        if (input.problem.tasks[static_cast<std::size_t>(task)].kind != TaskKind::shipment) return "job";
-        return visit == 0 ? "pickup" : "delivery";
-    };
-    std::int64_t service = 0, setup = 0, driving = 0, waiting = 0, distance = 0;
-    json::array routes, unassigned;
-    for (const auto& route : solution.routes) {
-        json::array steps;
-        std::int64_t route_service = 0, route_setup = 0, route_waiting = 0;
-        for (const auto& step : route.steps) {
-            json::object made{{"type", step.kind == StepKind::visit ? type(step.task, step.visit) : word(step.kind)}};
-            location(made, step.place);
-            if (step.kind == StepKind::visit) made["id"] = number(step.task, step.visit);
-            if (step.kind == StepKind::rest) made["id"] = step.visit;
-            made["setup"] = step.setup, made["service"] = step.service, made["waiting_time"] = step.begin - step.arrival;
-            made["arrival"] = step.arrival, made["duration"] = step.driving, made["distance"] = step.distance;
-            made["load"] = array_of(step.load), made["violations"] = json::array{};
-            steps.push_back(std::move(made));
-            route_service += step.service, route_setup += step.setup, route_waiting += step.begin - step.arrival;
-        }
-        service += route_service, setup += route_setup, waiting += route_waiting, driving += route.driving, distance += route.distance;
-        const auto& id = input.problem.vehicles[static_cast<std::size_t>(route.vehicle)].id;
-        const bool numeric = !id.empty() && id.size() < 18 && id.find_first_not_of("0123456789") == std::string::npos;
-        routes.push_back(json::object{{"vehicle", numeric ? std::stoll(id) : route.vehicle + 1},
-                                      {"cost", std::llround(route.cost.total())},
-                                      {"setup", route_setup},
-                                      {"service", route_service},
-                                      {"duration", route.driving},
-                                      {"waiting_time", route_waiting},
-                                      {"priority", 0},
-                                      {"distance", route.distance},
-                                      {"steps", std::move(steps)},
-                                      {"violations", json::array{}}});
-    }
-    for (const auto& left : solution.left_out) {
-        const auto& visits = input.problem.tasks[static_cast<std::size_t>(left.task)].visits;
-        for (std::size_t v = 0; v < visits.size(); ++v) {
-            json::object made{{"id", number(left.task, static_cast<int>(v))}, {"type", type(left.task, static_cast<int>(v))}};
-            location(made, visits[v].place);
-            unassigned.push_back(std::move(made));
-        }
-    }
-    json::object summary{{"cost", std::llround(solution.cost.total())},
-                         {"routes", routes.size()},
-                         {"unassigned", unassigned.size()},
-                         {"setup", setup},
-                         {"service", service},
-                         {"duration", driving},
-                         {"waiting_time", waiting},
-                         {"priority", 0},
-                         {"distance", distance},
-                         {"violations", json::array{}}};
-    return json::serialize(
-               json::object{{"code", 0}, {"summary", std::move(summary)}, {"unassigned", std::move(unassigned)}, {"routes", std::move(routes)}}) +
            "\n";
 }
 

@@ -36,6 +36,7 @@ struct Input {
     std::vector<int> depots = {};              ///< by place: number in the text's answers, for reload stops
     std::vector<long long> numbers = {};       ///< by task: what the text calls it
     std::vector<long long> drop_numbers = {};  ///< by task: the dropoff, for shipments
+    std::vector<std::string> roads = {};       ///< by profile: the map's profile to look travel up in, where the matrix is still to come
 };
 
 /// Where the text or the document is wrong: a line (from 1), or a JSON pointer, or both empty.
@@ -45,6 +46,10 @@ struct InputFault {
     std::string detail = {};
 };
 using InputFaults = std::vector<InputFault>;
+
+/// The convention by which values of a VRPLIB text's kind are published: dimacs with time windows, prizes or trips; exact for heterogeneous,
+/// site-dependent and multi-depot fleets; else nearest.
+Rounding vrplib_convention(std::string_view text);
 
 std::expected<Input, InputFaults> read_solomon(std::string_view text, const TextOptions& options);
 std::expected<Input, InputFaults> read_lilim(std::string_view text, const TextOptions& options);

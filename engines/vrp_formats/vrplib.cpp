@@ -34,6 +34,7 @@ private:
     void explicit_matrix();
     void tasks();
     void vehicles();
+    void allowed();
     double key(const std::string& name, double otherwise) {
         const auto found = keys_.find(name);
         if (found == keys_.end()) return otherwise;
@@ -69,6 +70,7 @@ const std::set<std::string> known_sections{"NODE_COORD_SECTION",
                                            "VEHICLES_RELOAD_DEPOT_SECTION",
                                            "VEHICLES_MAX_DURATION_SECTION",
                                            "VEHICLES_MAX_DISTANCE_SECTION",
+                                           "VEHICLES_ALLOWED_CLIENTS_SECTION",
                                            "EDGE_WEIGHT_SECTION"};
 const std::set<std::string> known_keys{"NAME",
                                        "COMMENT",
@@ -204,8 +206,12 @@ void Reader::tasks() {
         const auto* demand = row("DEMAND_SECTION", i, 1);
         const auto* backhaul = row("BACKHAUL_SECTION", i, 1);
         double amount = demand ? (*demand)[1] : 0;
-        if (backhaul && (*backhaul)[1] > 0) task.kind = TaskKind::pickup, amount = (*backhaul)[1];
-        if (amount < 0 || amount > 1e12) fault(1, "demand of node " + std::to_string(i) + " must be 0 to 1e12");
+        const double back = backhaul ? (*backhaul)[1] : 0;
+        if (back > 0 && amount > 0)
+            task.collect = {std::llround(back)};  // both at one visit
+        else if (back > 0)
+            task.kind = TaskKind::pickup, amount = back;
+        if (amount < 0 || amount > 1e12 || back < 0 || back > 1e12) fault(1, "demand of node " + std::to_string(i) + " must be 0 to 1e12");
         task.load = {std::llround(amount)};
         if (const auto* r = row("SERVICE_TIME_SECTION", i, 1)) visit.service = scaled((*r)[1], o_.rounding);
         if (const auto* r = row("TIME_WINDOW_SECTION", i, 2)) visit.windows = {{scaled((*r)[1], o_.rounding), scaled((*r)[2], o_.rounding)}};
@@ -218,7 +224,7 @@ void Reader::tasks() {
 }
 
 void Reader::vehicles() {
-    const bool backhauls = sections_.contains("BACKHAUL_SECTION");
+    const bool backhauls = sections_.contains("BACKHAUL_SECTION") && keys_.contains("TYPE") && keys_["TYPE"].second == "VRPB";
     const double count = key("VEHICLES", static_cast<double>(std::max<std::size_t>(1, in_.problem.tasks.size())));
     if (!(count >= 1 && count <= 100000)) return fault(1, "VEHICLES must be 1 to 100000");
     const double capacity = key("CAPACITY", -1), duration = key("VEHICLES_MAX_DURATION", -1);
@@ -251,9 +257,37 @@ void Reader::vehicles() {
         if (backhauls) vehicle.loading = Loading::deliveries_first;
         in_.problem.vehicles.push_back(std::move(vehicle));
     }
+    allowed();
+}
+
+/// Site dependence: each vehicle lists the nodes that it may serve.
+void Reader::allowed() {
+    for (std::size_t v = 0; v < in_.problem.vehicles.size() && sections_.contains("VEHICLES_ALLOWED_CLIENTS_SECTION") && faults_.empty(); ++v) {
+        const auto* listed = row("VEHICLES_ALLOWED_CLIENTS_SECTION", static_cast<int>(v + 1), 0);
+        if (!listed) return;
+        const std::set<double> nodes(listed->begin() + 1, listed->end());
+        for (auto& task : in_.problem.tasks)
+            if (nodes.contains(task.visits[0].place + 1)) task.allowed_vehicles.push_back(static_cast<int>(v));
+    }
+    if (!sections_.contains("VEHICLES_ALLOWED_CLIENTS_SECTION")) return;
+    for (const auto& task : in_.problem.tasks)
+        if (task.allowed_vehicles.empty()) fault(section_line_["VEHICLES_ALLOWED_CLIENTS_SECTION"], "no vehicle may serve node " + task.id);
 }
 
 }  // namespace
+
+Rounding vrplib_convention(std::string_view text) {
+    std::string type;
+    bool depots_differ = false, windows = false;
+    for (const auto& line : lines_of(text)) {
+        if (line.words[0].starts_with("TYPE")) type = line.words.back();
+        depots_differ |= line.words[0].starts_with("VEHICLES_DEPOT_SECTION") || line.words[0].starts_with("VEHICLES_ALLOWED_CLIENTS_SECTION") ||
+                         line.words[0].starts_with("VEHICLES_UNIT_DISTANCE_COST_SECTION");
+        windows |= line.words[0].starts_with("TIME_WINDOW_SECTION");
+    }
+    if (depots_differ || type == "HFVRP" || type == "MDVRPTW" || type == "SDVRPTW") return Rounding::none;
+    return windows ? Rounding::dimacs : Rounding::nearest;
+}
 
 std::expected<Input, InputFaults> read_vrplib(std::string_view text, const TextOptions& options) { return Reader(options).read(text); }
 
