@@ -63,7 +63,7 @@ TEST(Formats, VrplibRefusesWhatItDoesNotKnow) {
 
 const std::string rich =
     "NAME : t\nTYPE : VRPSPD\nDIMENSION : 4\nVEHICLES : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n4 0 5\n"
-    "DEMAND_SECTION\n1 0\n2 4\n3 4\n4 1\nBACKHAUL_SECTION\n1 0\n2 3\n3 0\n4 2\nCAPACITY_SECTION\n1 9\n2 1\n3 8\n"
+    "DEMAND_SECTION\n1 0\n2 4\n3 4\n4 1\nBACKHAUL_SECTION\n1 0\n2 3\n3 0\n4 2\nCAPACITY_SECTION\n1 9\n2 1\n3 9\n"
     "VEHICLES_FIXED_COST_SECTION\n1 50\n2 1\n3 2\nDEPOT_SECTION\n1\n-1\nEOF\n";
 
 /// Deliveries and pickups at one visit; a fleet that differs: each vehicle has its line, as the literature's answers have it.
@@ -73,7 +73,7 @@ TEST(Formats, VrplibFleetsThatDifferAreAnsweredLineByLine) {
     EXPECT_EQ(input->problem.tasks[0].collect, Load{3});
     EXPECT_EQ(input->problem.vehicles[0].loading, Loading::any);
     const auto text = write_text(*input, solved(*input));
-    EXPECT_TRUE(text == "Route #1:\nRoute #2:\nRoute #3: 1 2\nCost 22\n" || text.starts_with("Route #1:\nRoute #2:")) << text;
+    EXPECT_TRUE(text.starts_with("Route #1:\nRoute #2:\nRoute #3: ") && text.ends_with("Cost 24\n")) << text;
 }
 
 TEST(Formats, VrplibConventionsFollowTheKind) {

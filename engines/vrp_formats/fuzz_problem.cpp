@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "engines/vrp_formats/json.hpp"
+#include "engines/vrp_formats/vroom.hpp"
 
 namespace {
 
@@ -20,7 +21,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     switch (kind_of(text)) {
         case TextKind::json: told(read_json(text)); break;
-        case TextKind::vroom: told(read_vroom(text)); break;
+        case TextKind::vroom: {
+            told(read_vroom(text));
+            auto request = read_vroom_request(text);
+            if (request && request->input.problem.places < 200 && finish(*request).empty())
+                if (const auto answer = vroom_plan(*request)) write_vroom(*request, *answer);
+            break;
+        }
         default:
             told(read_solomon(text, {}));
             told(read_lilim(text, {}));

@@ -34,7 +34,12 @@ public:
     template <class T>
     void number(const char* name, T& value, fields::Range range, const char* what) {
         json::object made = ranged("number", range);
-        if constexpr (std::is_floating_point_v<T>) made["default"] = value;
+        if constexpr (std::is_floating_point_v<T>) {
+            if (value == std::floor(value))
+                made["default"] = static_cast<std::int64_t>(value);  // 1, not 1E0
+            else
+                made["default"] = value;
+        }
         add(name, std::move(made), what);
     }
     void boolean(const char* name, bool& value, const char* what) { add(name, {{"type", "boolean"}, {"default", value}}, what); }
