@@ -29,9 +29,9 @@ std::vector<Rest> rests_of(const Vehicle& vehicle) {
 /// Equal but for the name. Vehicles under way are each their own kind.
 bool same_kind(const Vehicle& a, const Vehicle& b) {
     const auto scalars = [](const Vehicle& v) {
-        return std::tie(v.profile, v.speed_factor, v.start, v.end, v.shift, v.capacity, v.skills, v.type, v.fixed, v.per_hour, v.per_driving_hour, v.per_service_hour, v.per_km,
-                        v.overtime_per_hour, v.overtime_after, v.co2_g_per_km, v.max_stops, v.max_distance, v.max_driving, v.max_duration, v.max_work,
-                        v.max_reloads, v.range, v.loading);
+        return std::tie(v.profile, v.speed_factor, v.start, v.end, v.shift, v.capacity, v.skills, v.type, v.fixed, v.per_hour, v.per_driving_hour,
+                        v.per_service_hour, v.per_km, v.overtime_per_hour, v.overtime_after, v.co2_g_per_km, v.max_stops, v.max_distance,
+                        v.max_driving, v.max_duration, v.max_work, v.max_reloads, v.range, v.loading);
     };
     const auto same_break = [](const Break& x, const Break& y) { return x.windows == y.windows && x.duration == y.duration && x.paid == y.paid && x.required == y.required && x.max_load == y.max_load; };
     const auto same_reload = [](const ReloadPlace& x, const ReloadPlace& y) {
