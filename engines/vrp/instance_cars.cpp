@@ -33,7 +33,9 @@ bool same_kind(const Vehicle& a, const Vehicle& b) {
                         v.per_service_hour, v.per_km, v.overtime_per_hour, v.overtime_after, v.co2_g_per_km, v.max_stops, v.max_distance,
                         v.max_driving, v.max_duration, v.max_work, v.max_reloads, v.range, v.loading);
     };
-    const auto same_break = [](const Break& x, const Break& y) { return x.windows == y.windows && x.duration == y.duration && x.paid == y.paid && x.required == y.required && x.max_load == y.max_load; };
+    const auto same_break = [](const Break& x, const Break& y) {
+        return x.windows == y.windows && x.duration == y.duration && x.paid == y.paid && x.required == y.required && x.max_load == y.max_load;
+    };
     const auto same_reload = [](const ReloadPlace& x, const ReloadPlace& y) {
         return x.place == y.place && x.service == y.service && x.windows == y.windows && x.recharges == y.recharges;
     };
