@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/features.hpp"
+#include "app/lifecycle_page.hpp"
 #include "app/reference.hpp"
 #include "app/verbs.hpp"
 #include "platform/api/openapi.hpp"
@@ -53,7 +54,8 @@ void write_reference(const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder);
     const auto endpoints = all_endpoints();
     const std::pair<const char*, std::string> files[] = {
-        {"openapi.json", pretty_document()}, {"endpoints.md", api::endpoints_markdown(endpoints)}, {"errors.md", api::errors_markdown(endpoints)}};
+        {"openapi.json", pretty_document()}, {"endpoints.md", api::endpoints_markdown(endpoints)}, {"errors.md", api::errors_markdown(endpoints)},
+        {"lifecycle.md", lifecycle_markdown()}};
     for (const auto& [name, text] : files) {
         std::ofstream file(folder / name, std::ios::binary | std::ios::trunc);
         if (!(file << text << std::flush)) throw std::runtime_error("cannot write " + (folder / name).string());
@@ -75,7 +77,7 @@ void add_reference_verbs(CLI::App& app) {
     auto* document = app.add_subcommand("openapi", "print the OpenAPI 3.1 document of the API");
     document->callback([] { std::cout << pretty_document(); });
 
-    auto* reference = app.add_subcommand("reference", "write the generated reference: openapi.json, endpoints.md, errors.md");
+    auto* reference = app.add_subcommand("reference", "write the generated reference: openapi.json, endpoints.md, errors.md, lifecycle.md");
     auto folder = std::make_shared<std::string>();
     reference->add_option("-o,--output", *folder, "folder")->required();
     reference->callback([folder] { write_reference(*folder); });

@@ -36,3 +36,8 @@ lastmile_library(gtest gtest)
 # Time zones: the system's tz data. The definitions must be those that Debian's library was built with.
 lastmile_library(tz date-tz)
 target_compile_definitions(lib_tz INTERFACE USE_OS_TZDB=1 ONLY_C_LOCALE=1 HAS_STRING_VIEW=1)
+# The allocator of the binary: many small objects that one thread makes and another frees (docs/decisions/0002). Sanitizers bring their own.
+lastmile_library(allocator)
+if(NOT LASTMILE_SANITIZE)
+  target_link_libraries(lib_allocator INTERFACE jemalloc)
+endif()

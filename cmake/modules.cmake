@@ -64,7 +64,7 @@ function(lastmile_module folder needs libraries test_needs)
 
   if(EXISTS ${CMAKE_SOURCE_DIR}/${folder}/main.cpp)
     add_executable(lastmile ${folder}/main.cpp)
-    target_link_libraries(lastmile m_${name})
+    target_link_libraries(lastmile lib_allocator m_${name})
     target_compile_definitions(lastmile PRIVATE LASTMILE_VERSION="${PROJECT_VERSION}")
     set_source_files_properties(app/reference.cpp PROPERTIES COMPILE_DEFINITIONS LASTMILE_VERSION="${PROJECT_VERSION}")
     set_target_properties(lastmile PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

@@ -55,6 +55,9 @@ RequestParser::RequestParser(const Options& options, std::atomic<std::size_t>& b
 RequestParser::~RequestParser() { buffered_.fetch_sub(counted_, std::memory_order_relaxed); }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
+    // "0\r\n\r\n" is the shortest end of a chunked body. Beast, once it has read "0\r\n", asserts that it is shown five bytes the next time
+    // (parse_chunk_header), and a peer that sends four would end the process. Fewer can always wait: more must come.
+    if (is_header_done() && chunked() && bytes.size() < 5) return 0;
     boost::system::error_code ec;
     const auto taken = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
     if (ec && ec != beast_http::error::need_more && rejection.status == 0) rejection = explain(ec);

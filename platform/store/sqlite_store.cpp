@@ -210,13 +210,13 @@ private:
             const auto began = StoreNumbers::Clock::now();
             std::exception_ptr fault;
             try {
-                db.script("begin");
+                db.query("begin");  // as a query: prepared once
                 SqliteRead snapshot(db, options_, query->partition);
                 query->body(snapshot);
             } catch (...) {
                 fault = std::current_exception();
             }
-            if (db.in_transaction()) db.script("rollback");
+            if (db.in_transaction()) db.query("rollback");
             numbers_.read.observe(StoreNumbers::since(began));
             query->done(fault);
         }

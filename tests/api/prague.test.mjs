@@ -1,6 +1,7 @@
 // Another city, other habits: double house numbers ("851/64": of the building / of the street), mostly without a town in the map's data.
 // The map is no part of the project: skipped where $LASTMILE_DATA (../shared/data) has no maps/prague.osm.pbf.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -71,7 +72,11 @@ describe('Prague', { skip: existsSync(map) ? false : `${map} is not there` }, ()
     assert.ok(before.eta_window, JSON.stringify(before));
     assert.equal(before.stops_before, 0);
     await app.expect(200, 'POST', `/driver-api/stops/${first.stop_id}/arrive`);
-    await app.expect(200, 'POST', `/driver-api/stops/${first.stop_id}/complete`, { photos: ['/v1/lastmile/blobs/proof.jpg'] });
+    const photo = Buffer.from('what the camera saw');
+    const { uploads: [upload] } = await app.expect(200, 'POST', '/pod/request-upload', { delivery_id: target.id, stop_id: first.stop_id,
+      files: [{ kind: 'photo', content_type: 'image/jpeg', size: photo.length, sha256: createHash('sha256').update(photo).digest('hex') }] });
+    assert.equal((await fetch(new URL(upload.url, server.url), { method: upload.method, headers: upload.headers, body: photo })).status, 201);
+    await app.expect(200, 'POST', `/driver-api/stops/${first.stop_id}/complete`, { photos: [upload.asset_url] });
     assert.equal((await track()).status, 'delivered');
     assert.ok(!JSON.stringify(await track()).includes('Nováková'), 'the public page names nobody');
   });
