@@ -49,7 +49,9 @@ std::string actions() {
 }  // namespace
 
 std::string lifecycle_markdown() {
-    std::string out = "# Lifecycles\n\nGenerated from the tables that the rules read. A delivery's status is folded from its packages and legs, so it has no machine of its own; these are what it is folded from.\n";
+    std::string out =
+        "# Lifecycles\n\nGenerated from the tables that the rules read. A delivery's status is folded from its packages and legs, so it has no machine of its own; "
+        "these are what it is folded from.\n";
     out += actions();
     out += drawn("A package on a leg", "Facts: what a holder reports has happened.", deliveries::item_machine);
     out += drawn("A cancellation", "A wish until what is on board, or the partner, allows it.", deliveries::cancel_machine);
