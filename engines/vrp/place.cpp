@@ -23,8 +23,9 @@ void put(const Instance& in, const std::vector<int>& nodes, int task, const Plac
     }
 }
 
-Places Placer::find(const Tour& tour, int task) {
+Places Placer::find(const Tour& tour, int task, double limit) {
     places_ = {};
+    limit_ = limit, cut_ = false;
     if (!in_.allowed(task, tour.car)) return places_;
     const Car& car = in_.car(tour.car);
     const auto mine = in_.nodes_of(task);

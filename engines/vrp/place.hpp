@@ -36,7 +36,9 @@ class Placer {
 public:
     Placer(const Instance& in, Scheduler& scheduler) : in_(in), scheduler_(scheduler) {}
     /// Only what the tour and the task alone decide; relations to other tasks are the caller's, except order (`after`).
-    Places find(const Tour& tour, int task);
+    /// Where schedules decide, places whose screen says `limit` or more are not looked at; cut() tells whether that is why nothing was found.
+    Places find(const Tour& tour, int task, double limit = std::numeric_limits<double>::infinity());
+    bool cut() const { return cut_; }
 
 private:
     void single(const Tour& tour, int node);
@@ -61,8 +63,8 @@ private:
         void step(const Tour& tour, const Instance& in, const Car& car, std::size_t i, Time release);
     };
 
-    bool screen_ = false;
-    double constant_ = 0;
+    bool screen_ = false, cut_ = false;
+    double constant_ = 0, limit_ = 0;
     std::vector<Place> candidates_;
     std::vector<int> trial_;
     std::vector<Time> release_ahead_;           ///< by spot: of the trip's deliveries behind it, the latest

@@ -39,11 +39,15 @@ void Placer::with_reload(const Tour& tour, int task) {
 void Placer::exact(const Tour& tour, int task) {
     std::ranges::sort(candidates_,
                       [](const Place& a, const Place& b) { return std::tie(a.delta, a.first, a.second) < std::tie(b.delta, b.first, b.second); });
-    constexpr int patience = 12;  // schedules after the first that fits
-    constexpr int most = 200;     // schedules at all
+    constexpr int patience = 6;  // schedules after the first that fits
+    constexpr int most = 200;    // schedules at all
     int judged = 0, since = 0;
     for (const auto& candidate : candidates_) {
         if (places_.best.found() && (candidate.delta >= places_.next.delta || ++since > patience)) break;
+        if (!places_.best.found() && candidate.delta >= limit_) {
+            cut_ = true;
+            break;
+        }
         if (++judged > most) break;
         put(in_, tour.nodes, task, candidate, trial_);
         const RouteValue value = scheduler_.value(tour.car, trial_);

@@ -33,6 +33,18 @@ std::string listed(const Faults& faults) {
     return out.str();
 }
 
+TEST(Properties, EveryAnswerWithTripsOrOfManyVehiclesPassesTheChecker) {
+    for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+        auto problem = random_problem(seed, {.tasks = 40, .vehicles = 24, .rich = seed % 5 == 0, .states = false, .trips = seed % 5 != 0});
+        if (seed % 2 == 0)
+            for (auto& vehicle : problem.vehicles) vehicle.fixed = 1e6;  // hunted for
+        const auto solution = solve(problem, brief(400));
+        ASSERT_TRUE(solution);
+        const auto violations = check(problem, *solution);
+        ASSERT_TRUE(violations.empty()) << "seed " << seed << "\n" << listed(violations);
+    }
+}
+
 TEST(Properties, EveryAnswerPassesTheChecker) {
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
         const auto problem = random_problem(seed);

@@ -63,16 +63,21 @@ void Recreate::order(std::vector<int>& tasks) {
     for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i] = keys_[i].second;
 }
 
-const Places& Recreate::places(const Tour& tour, int task) {
+/// Null: nothing below the limit, and nothing to be remembered.
+const Places* Recreate::places(const Tour& tour, int task, double limit) {
     Slot& slot = cache_[(static_cast<std::size_t>(task) & rows_) * row_ + (static_cast<std::size_t>(tour.car) & (row_ - 1))];
     const auto is = [&](const Cached& entry) { return entry.version == tour.version && entry.task == task; };
-    if (is(slot.kept)) return slot.kept.places;
-    if (s_.touched(tour.car)) {
-        if (!is(slot.trial)) slot.trial = {tour.version, task, placer_.find(tour, task)};
-        return slot.trial.places;
+    if (is(slot.kept)) return &slot.kept.places;
+    if (is(slot.trial)) {
+        if (s_.touched(tour.car)) return &slot.trial.places;
+        slot.kept = slot.trial;
+        return &slot.kept.places;
     }
-    slot.kept = is(slot.trial) ? slot.trial : Cached{tour.version, task, placer_.find(tour, task)};
-    return slot.kept.places;
+    const Places found = placer_.find(tour, task, limit);
+    if (placer_.cut()) return nullptr;
+    Cached& entry = s_.touched(tour.car) ? slot.trial : slot.kept;
+    entry = {tour.version, task, found};
+    return &entry.places;
 }
 
 bool Recreate::relations_allow(int task, int car) const {
@@ -95,11 +100,14 @@ int Recreate::only_car(int task) const {
 }
 
 bool Recreate::consider(const Tour& tour, int task, double& best, int& car, Place& place) {
-    const Places& found = places(tour, task);
-    if (!found.best.found() || found.best.delta >= best) return found.best.found();
-    const Place& taken = blink > 0 && dice_.unit() < blink ? found.next : found.best;
-    if (!taken.found() || taken.delta >= best || !relations_allow(task, tour.car)) return found.best.found();
+    const Places* found = places(tour, task, best);
+    if (!found) return true;
+    const double bar = discount < 1 && tour.empty() ? (best - s_.in.car(tour.car).fixed) / discount + s_.in.car(tour.car).fixed : best;
+    if (!found->best.found() || found->best.delta >= bar) return found->best.found();
+    const Place& taken = blink > 0 && dice_.unit() < blink ? found->next : found->best;
+    if (!taken.found() || taken.delta >= bar || !relations_allow(task, tour.car)) return found->best.found();
     best = taken.delta, car = tour.car, place = taken;
+    if (discount < 1 && tour.empty()) best = std::min(best, s_.in.car(tour.car).fixed + (best - s_.in.car(tour.car).fixed) * discount);
     return true;
 }
 
@@ -121,6 +129,7 @@ void Recreate::gather(int task) {
         for (int car : s_.used()) add(car);
     }
     if (!open_tours) return;
+    if (const int car = open_type >= 0 ? s_.idle(open_type, task) : -1; car >= 0) return add(car);
     for (int type = 0; type < s_.in.types; ++type) {
         if (s_.in.problem.weights.moved_task == 0) {
             if (const int car = s_.idle(type, task); car >= 0) add(car);
@@ -194,12 +203,17 @@ bool Recreate::drop_broken_groups(const std::vector<int>& tasks) {
     return good;
 }
 
-bool Recreate::run(std::vector<int> tasks) {
+bool Recreate::run(std::vector<int> tasks, double limit) {
     order(tasks);
+    double pending = 0;
+    for (int t : tasks) pending += s_.in.absence(t);
     const bool related = std::ranges::any_of(tasks, [&](int t) { return !s_.in.before(t).empty() || s_.in.group_of(t) >= 0; });
     std::vector<int> waiting;
-    for (int t : tasks)
+    for (int t : tasks) {
         if (!insert(t) && !s_.in.before(t).empty()) waiting.push_back(t);
+        pending -= s_.in.absence(t);
+        if (!related && s_.cost - pending > limit) return false;
+    }
     while (!waiting.empty()) {  // what comes after others could not go before them
         std::vector<int> still;
         for (int t : waiting)

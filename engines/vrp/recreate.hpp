@@ -2,6 +2,7 @@
 // Puts tasks back, each at its cheapest place, in an order drawn anew, overlooking a place now and then (greedy insertion with blinks,
 // Christiaens & Vanden Berghe 2020, section 5.3). Leaving out and handing over compete at their prices.
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "engines/vrp/neighbours.hpp"
@@ -14,11 +15,14 @@ class Recreate {
 public:
     Recreate(State& state, const Neighbours& near, Dice& dice);
     /// Tasks that have no tour now. Those that stay without one are absent or outside afterwards. False if a tour has become infeasible
-    /// when a group that could not stay together was taken out again.
-    bool run(std::vector<int> tasks);
+    /// when a group that could not stay together was taken out again, or if the plan is going to cost more than `limit` whatever follows
+    /// (as long as insertions are not free): then it is left half done, to be rolled back.
+    bool run(std::vector<int> tasks, double limit = std::numeric_limits<double>::infinity());
     double blink = 0.01;
     bool open_tours = true;  ///< false: idle vehicles stay idle
     bool fresh = false;      ///< the next task that can goes on an idle vehicle of its own: what alone never pays may pay with others
+    int open_type = -1;      ///< idle vehicles of this type come first, -1: of all types the cheapest
+    double discount = 1;     ///< factor on the way of an idle vehicle: below 1 more tours are opened
     double eager = 1;        ///< factor on the price of not doing a task
 
 private:
@@ -34,7 +38,7 @@ private:
     void order(std::vector<int>& tasks);
     bool insert(int task);
     bool open_first(int task);
-    const Places& places(const Tour& tour, int task);
+    const Places* places(const Tour& tour, int task, double limit);
     void gather(int task);
     bool consider(const Tour& tour, int task, double& best, int& car, Place& place);
     bool relations_allow(int task, int car) const;

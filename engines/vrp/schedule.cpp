@@ -270,13 +270,18 @@ bool Scheduler::time_it(bool wait_for_wishes, RouteValue& value) {
     const Time start = first_start();
     if (!simulate(start, wait_for_wishes, value)) return false;
     if (has_ride_ && !rides_hold(start, wait_for_wishes, value)) return false;
-    price(value);
-    const double early_total = value.total;
-    kept_ = events_;
-    leave_later(value);
-    price(value);
-    if (value.total > early_total) {  // wishes and latency may prefer the early one
-        events_.swap(kept_);
+    if (has_moments_) {  // wishes and latency may prefer the early one
+        price(value);
+        const double early_total = value.total;
+        kept_ = events_;
+        leave_later(value);
+        price(value);
+        if (value.total > early_total) {
+            events_.swap(kept_);
+            price(value);
+        }
+    } else {
+        leave_later(value);
         price(value);
     }
     if (value.end - value.begin > car_->max_duration) return fail(value, Constraint::max_duration, nodes_.size());

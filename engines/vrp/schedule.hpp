@@ -68,6 +68,7 @@ private:
     const Car* car_ = nullptr;
     std::span<const int> nodes_;
     bool has_reload_ = false, has_ride_ = false, has_wish_ = false;
+    bool has_moments_ = false;  ///< when a visit begins costs something by itself
     std::vector<Event> events_, kept_;
     std::vector<int> event_of_;     ///< by index in the route
     std::vector<Time> not_before_;  ///< by index in the route

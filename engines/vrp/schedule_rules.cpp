@@ -8,6 +8,7 @@ namespace lastmile::vrp {
 bool Scheduler::order_holds(RouteValue& value) {
     ++turn_;
     has_reload_ = has_ride_ = has_wish_ = false;
+    has_moments_ = in_.problem.weights.latency_per_hour != 0;
     int reloads = 0, stops = 0;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         const int n = nodes_[i];
@@ -24,6 +25,7 @@ bool Scheduler::order_holds(RouteValue& value) {
         if (!in_.allowed(node.task, car_->index))
             return fail(value, in_.skilled(node.task, car_->index) ? Constraint::vehicle_not_allowed : Constraint::skills, i);
         has_wish_ |= node.preferred != nullptr && node.preferred->early_per_s != 0;
+        has_moments_ |= node.preferred != nullptr || node.promised;
         has_ride_ |= in_.task_of(n).max_ride.has_value();
     }
     for (std::size_t i = 0; i < car_->first.size(); ++i)

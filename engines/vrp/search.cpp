@@ -9,9 +9,13 @@ namespace {
 // Temperatures as shares of what a task costs on average: the cost of a typical detour, and a hundredth of it.
 constexpr double hot_share = 1;
 constexpr double cold_share = 0.03;
+constexpr double hunt_share = 0.6;  // of the whole search, at most
+constexpr double hunt_heat = 0.3;
 constexpr double warm_share = 0.1;  // hot for one who goes on from a plan
 constexpr int asks_clock_every = 32;
 constexpr double eager_start = 100;  // tasks that may be left out are put in first: what does not pay goes, what would pay only together never comes
+constexpr double open_discount = 0.5;  // tours are easier joined than split later
+constexpr int most_constructions = 12, most_visits_again = 3000;
 constexpr int whole_tour_every = 100;
 constexpr double retype_share = 0.04;  // of the rounds that give some whole tours to another type of vehicle, and of those that change one
 constexpr double fresh_share = 0.03;   // of the rounds that open a tour
@@ -27,22 +31,38 @@ Search::Search(const Instance& in, const Neighbours& near, std::uint64_t seed)
       recreate_(state_, near, dice_),
       hunt_(state_, ruin_, recreate_, dice_) {}
 
+/// Puts in what is absent. Where vehicles differ in size, once for each type that is opened first; the cheapest plan stays.
+void Search::construct(const Routes& given, bool warm) {
+    recreate_.blink = 0, recreate_.eager = eager_start, recreate_.discount = warm ? 1 : open_discount;
+    recreate_.run(state_.absent());
+    const bool sizes = std::ranges::any_of(in_.cars, [&](const Car& car) { return car.capacity != in_.cars.front().capacity; });
+    if (sizes && !warm && in_.types <= most_constructions && in_.visits <= most_visits_again) {
+        Routes cheapest = state_.save();
+        double least = state_.cost;
+        for (recreate_.open_type = 0; recreate_.open_type < in_.types; ++recreate_.open_type) {
+            state_.load(given);
+            recreate_.run(state_.absent());
+            if (state_.cost < least) least = state_.cost, cheapest = state_.save();
+        }
+        recreate_.open_type = -1;
+        state_.load(cheapest);
+    }
+    recreate_.eager = recreate_.discount = 1, recreate_.blink = 0.01;
+}
+
 void Search::start(const Routes& routes) {
     Routes given = routes;
     for (std::size_t c = 0; c < given.of_car.size(); ++c)
         if (!scheduler_.value(static_cast<int>(c), given.of_car[c]).feasible) given.of_car[c] = in_.cars[c].first;
     state_.load(given);
     const bool warm = state_.absent().size() * 10 < static_cast<std::size_t>(in_.tasks());
-    recreate_.blink = 0, recreate_.eager = eager_start;
-    recreate_.run(state_.absent());
-    recreate_.eager = 1;
+    construct(given, warm);
     std::vector<int> stranded;
     for (const auto& tour : state_.tours)
         if (!tour.feasible)
             for (int n : tour.nodes)
                 if (!in_.reload(n) && !state_.locked(in_.node(n).task)) stranded.push_back(in_.node(n).task);
     if (!stranded.empty()) state_.take(stranded);
-    recreate_.blink = 0.01;
     double moving = 0;
     int planned_tasks = 0;
     for (const auto& tour : state_.tours)
@@ -69,7 +89,7 @@ void Search::adopt(const Routes& routes) {
 
 /// False if the hunt is over; the plan is complete again then.
 bool Search::hunt(double spent) {
-    if (spent < hunt_share && hunt_.round(hot_ * 0.1)) {
+    if (spent < hunt_share && hunt_.round(hot_ * hunt_heat)) {
         if (hunt_.complete() && state_.cost < best_cost_ - 1e-9) note_best();
         return true;
     }
@@ -103,7 +123,8 @@ void Search::improve(double temperature) {
         state_.rollback();
         return;
     }
-    if (recreate_.run(tasks) && state_.cost < before - temperature * std::log(1 - dice_.unit())) {
+    const double limit = before - temperature * std::log(1 - dice_.unit());
+    if (recreate_.run(tasks, limit) && state_.cost < limit) {
         state_.commit();
         if (in_.types > 1) change_vehicles();
         if (state_.cost < best_cost_ - 1e-9) note_best();

@@ -27,8 +27,7 @@ public:
     std::int64_t iterations() const { return iterations_; }
 
 private:
-    static constexpr double hunt_share = 0.4;  ///< of the whole search, at most
-
+    void construct(const Routes& given, bool warm);
     void note_best();
     bool hunt(double spent);
     void improve(double temperature);

@@ -6,11 +6,19 @@
 namespace lastmile::vrp {
 namespace {
 
-/// What the same way costs on another vehicle that drives alike; nothing is known (0) if it drives otherwise.
+/// What the same stops cost on another vehicle that drives alike, waiting apart; nothing is known (0) if it drives otherwise.
 double least_cost(const Tour& tour, const Car& own, const Car& other) {
-    if (own.roads.matrix != other.roads.matrix || own.roads.slowness != other.roads.slowness || own.start != other.start || own.end != other.end)
-        return 0;
-    return other.fixed + static_cast<double>(tour.distance) * other.per_m + static_cast<double>(tour.driving) * other.per_drive_s;
+    if (own.roads.matrix != other.roads.matrix || own.roads.slowness != other.roads.slowness) return 0;
+    Distance metres = tour.distance;
+    Time driving = tour.driving;
+    const auto change = [&](int place, int was, int is, bool leaving) {
+        const Leg old = leaving ? leg_between(own, was, place) : leg_between(own, place, was);
+        const Leg now = leaving ? leg_between(other, is, place) : leg_between(other, place, is);
+        metres += now.distance - old.distance, driving += now.duration - old.duration;
+    };
+    change(tour.spots[1].place, own.start, other.start, true);
+    change(tour.spots[tour.spots.size() - 2].place, own.end, other.end, false);
+    return other.fixed + static_cast<double>(metres) * other.per_m + static_cast<double>(driving) * other.per_drive_s;
 }
 
 }  // namespace

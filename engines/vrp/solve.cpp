@@ -21,7 +21,7 @@ Faults option_faults(const SolveOptions& options) {
 /// indices alone, so the scheduling of threads does not matter.
 class Team {
 public:
-    Team(const Instance& in, const Neighbours& near, const SolveOptions& options) : options_(options), start_(options.clock ? options.clock() : 0) {
+    Team(const Instance& in, const Neighbours& near, const SolveOptions& options, double start) : options_(options), start_(start) {
         for (int t = 0; t < options.threads; ++t)
             members_.push_back(std::make_unique<Search>(in, near, options.seed + 0x51ed27 * static_cast<std::uint64_t>(t)));
     }
@@ -100,12 +100,13 @@ private:
 }  // namespace
 
 std::expected<Solution, Faults> solve(const Problem& problem, const SolveOptions& options) {
+    const double start = options.clock ? options.clock() : 0;
     Faults faults = validate(problem);
     std::ranges::move(option_faults(options), std::back_inserter(faults));
     if (!faults.empty()) return std::unexpected(std::move(faults));
     const Instance in(problem, true);
     const Neighbours near(in, 200);
-    Team team(in, near, options);
+    Team team(in, near, options, start);
     team.run(problem.incumbent ? routes_of(in, *problem.incumbent) : empty_routes(in));
     Solution solution = answer(in, team.best().best());
     if (options.explain) explain(in, team.best().best(), solution);
