@@ -42,7 +42,7 @@ std::string write_geojson(const Input& input, const Solution& solution) {
                                                                             {"task", input.problem.tasks[static_cast<std::size_t>(step.task)].id}}},
                                                 {"geometry", json::object{{"type", "Point"}, {"coordinates", position(step.place)}}}});
     }
-    return json::serialize(json::object{{"type", "FeatureCollection"}, {"features", std::move(features)}}) + "\n";
+    return json_text(json::object{{"type", "FeatureCollection"}, {"features", std::move(features)}}) + "\n";
 }
 
 std::string write_svg(const Input& input, const Solution& solution) {

@@ -109,6 +109,7 @@ TEST(Formats, OurJsonDrawsAndAnswers) {
     ASSERT_TRUE(input) << input.error()[0].pointer << input.error()[0].detail;
     const auto solution = solved(*input);
     EXPECT_NE(write_json(*input, solution).find("\"task_id\":\"x\""), std::string::npos);
+    EXPECT_NE(write_geojson(*input, solution).find("[13.21,53.51]"), std::string::npos) << "numbers as people write them";
     EXPECT_NE(write_geojson(*input, solution).find("LineString"), std::string::npos);
     EXPECT_NE(write_svg(*input, solution).find("<polyline"), std::string::npos);
 }

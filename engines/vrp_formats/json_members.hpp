@@ -129,6 +129,8 @@ private:
 
 /// Parsed document, or the line of the first error.
 std::expected<json::value, InputFaults> parse_json(std::string_view text);
+/// As people write numbers: 13.25, not 1.325E1.
+std::string json_text(const json::value& value);
 /// A square table of whole numbers into one half of the legs.
 void read_table(const json::value& value, const std::string& pointer, std::vector<std::vector<std::int64_t>>& out, InputFaults& faults);
 

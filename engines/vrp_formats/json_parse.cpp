@@ -1,6 +1,8 @@
 #include "engines/vrp_formats/json_members.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 #include "engines/vrp_formats/json.hpp"
 
@@ -15,6 +17,42 @@ std::expected<json::value, InputFaults> parse_json(std::string_view text) {
     if (!error) return parser.release();
     const int line = 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(used, text.size())), '\n'));
     return std::unexpected(InputFaults{{line, {}, "not JSON: " + error.message()}});
+}
+
+namespace {
+
+void write(const json::value& value, std::string& out) {
+    if (value.is_array()) {
+        out += '[';
+        bool first = true;
+        for (const auto& item : value.get_array()) {
+            if (!std::exchange(first, false)) out += ',';
+            write(item, out);
+        }
+        out += ']';
+    } else if (value.is_object()) {
+        out += '{';
+        bool first = true;
+        for (const auto& member : value.get_object()) {
+            if (!std::exchange(first, false)) out += ',';
+            out += json::serialize(member.key()) + ':';
+            write(member.value(), out);
+        }
+        out += '}';
+    } else if (value.is_double() && std::isfinite(value.get_double())) {
+        char digits[32];
+        out.append(digits, std::to_chars(digits, digits + sizeof digits, value.get_double()).ptr);
+    } else {
+        out += json::serialize(value);
+    }
+}
+
+}  // namespace
+
+std::string json_text(const json::value& value) {
+    std::string out;
+    write(value, out);
+    return out;
 }
 
 void read_table(const json::value& value, const std::string& pointer, std::vector<std::vector<std::int64_t>>& out, InputFaults& faults) {

@@ -34,12 +34,7 @@ public:
     template <class T>
     void number(const char* name, T& value, fields::Range range, const char* what) {
         json::object made = ranged("number", range);
-        if constexpr (std::is_floating_point_v<T>) {
-            if (value == std::floor(value))
-                made["default"] = static_cast<std::int64_t>(value);  // 1, not 1E0
-            else
-                made["default"] = value;
-        }
+        if constexpr (std::is_floating_point_v<T>) made["default"] = value;
         add(name, std::move(made), what);
     }
     void boolean(const char* name, bool& value, const char* what) { add(name, {{"type", "boolean"}, {"default", value}}, what); }
@@ -137,7 +132,7 @@ json::object profile_schema(json::object& definitions) {
 
 /// Two spaces a level; short arrays and objects of plain values on one line.
 void pretty(const json::value& value, std::string& out, int depth) {
-    const std::string plain = json::serialize(value);
+    const std::string plain = json_text(value);
     if (!value.is_structured() || plain.size() < 100) {
         out += plain;
         return;

@@ -96,7 +96,7 @@ std::string write_json(const Input& input, const Solution& solution) {
     for (const auto& left : solution.left_out)
         left_out.push_back(json::object{
             {"task", left.task}, {"task_id", input.problem.tasks[static_cast<std::size_t>(left.task)].id}, {"reasons", reasons_of(left.reasons)}});
-    return json::serialize(json::object{{"cost", cost_of(solution.cost)},
+    return json_text(json::object{{"cost", cost_of(solution.cost)},
                                         {"routes", std::move(routes)},
                                         {"outside", std::move(outside)},
                                         {"left_out", std::move(left_out)},

@@ -63,7 +63,7 @@ public:
         all.tell(summary, r_.tells_distances);
         summary["violations"] = violations(all.violations);
         summary["computing_times"] = json::object{{"loading", a_.loading_ms}, {"solving", a_.solving_ms}, {"routing", a_.routing_ms}};
-        return json::serialize(json::object{
+        return json_text(json::object{
                    {"code", 0}, {"summary", std::move(summary)}, {"unassigned", std::move(unassigned)}, {"routes", std::move(routes)}}) +
                "\n";
     }
@@ -193,7 +193,7 @@ VroomAnswer vroom_answer(const VroomRequest& request, const Solution& solution) 
 std::string write_vroom(const VroomRequest& request, const VroomAnswer& answer) { return Writer(request, answer).text(); }
 
 std::string write_vroom_error(int code, const std::string& message) {
-    return json::serialize(json::object{{"code", code}, {"error", message}}) + "\n";
+    return json_text(json::object{{"code", code}, {"error", message}}) + "\n";
 }
 
 }  // namespace lastmile::vrp
