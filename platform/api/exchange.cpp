@@ -29,7 +29,10 @@ const Exchange::Step Exchange::steps[] = {
 };
 
 Exchange::Exchange(std::shared_ptr<Pipeline::Inside> inside, http::Request request, std::shared_ptr<http::Responder> responder)
-    : inside_(std::move(inside)), request_(std::make_shared<const http::Request>(std::move(request))), responder_(std::move(responder)), began_(inside_->now()) {
+    : inside_(std::move(inside)),
+      request_(std::make_shared<const http::Request>(std::move(request))),
+      responder_(std::move(responder)),
+      began_(inside_->now()) {
     ++inside_->in_flight;
 }
 
@@ -107,9 +110,8 @@ void Exchange::authenticate() {
         call_.tenant = claimed_tenant_;
         return next();
     }
-    inside_->seams.authenticator.authenticate(request_, [self = shared_from_this()](Result<Caller> caller) {
-        self->guarded([&] { self->authenticated(std::move(caller)); });
-    });
+    inside_->seams.authenticator.authenticate(
+        request_, [self = shared_from_this()](Result<Caller> caller) { self->guarded([&] { self->authenticated(std::move(caller)); }); });
 }
 
 void Exchange::authenticated(Result<Caller> caller) {
@@ -124,7 +126,8 @@ void Exchange::authenticated(Result<Caller> caller) {
     auto given = problem(caller.error(), call_.request_id);
     const bool presented = request_->has("authorization") || request_->query.find("token=") != std::string::npos;
     // RFC 6750 section 3: no error code where no credentials were sent.
-    given.headers.emplace_back("WWW-Authenticate", fmt::format("Bearer realm=\"{}\"{}", inside_->settings.realm, presented ? ", error=\"invalid_token\"" : ""));
+    given.headers.emplace_back("WWW-Authenticate",
+                               fmt::format("Bearer realm=\"{}\"{}", inside_->settings.realm, presented ? ", error=\"invalid_token\"" : ""));
     answer(std::move(given));
 }
 
@@ -137,24 +140,30 @@ void Exchange::authorise() {
         names.emplace_back(boost::json::string_view(name.data(), name.size()));
         (list += list.empty() ? "" : " ") += name;
     }
-    auto given = problem({&reasons::forbidden, fmt::format("This needs {}{}.", wanted.size() > 1 ? "one of the scopes " : "the scope ", list), {},
-                          {{"required_scopes", std::move(names)}}}, call_.request_id);
-    given.headers.emplace_back("WWW-Authenticate", fmt::format("Bearer realm=\"{}\", error=\"insufficient_scope\", scope=\"{}\"", inside_->settings.realm, list));
+    auto given = problem({&reasons::forbidden,
+                          fmt::format("This needs {}{}.", wanted.size() > 1 ? "one of the scopes " : "the scope ", list),
+                          {},
+                          {{"required_scopes", std::move(names)}}},
+                         call_.request_id);
+    given.headers.emplace_back("WWW-Authenticate",
+                               fmt::format("Bearer realm=\"{}\", error=\"insufficient_scope\", scope=\"{}\"", inside_->settings.realm, list));
     answer(std::move(given));
 }
 
 void Exchange::agree_on_tenant() {
     const auto header = request_->header("x-tenant-id");
     const auto differs = [this](std::string_view claimed) { return !claimed.empty() && !call_.tenant.empty() && claimed != call_.tenant; };
-    if (differs(claimed_tenant_) || differs(header)) return refuse({&reasons::forbidden, "The credentials belong to another tenant than the one named.", {}, {}});
+    if (differs(claimed_tenant_) || differs(header))
+        return refuse({&reasons::forbidden, "The credentials belong to another tenant than the one named.", {}, {}});
     next();
 }
 
 void Exchange::limit_rate() {
     const bool stranger = call_.credential.empty();
     if (!stranger && call_.requests_per_min == 0) return next();  // a key made with --unlimited
-    allowance_ = stranger ? inside_->rates.take("!" + client_address(), inside_->settings.stranger_per_minute, inside_->now())
-                          : inside_->rates.take(fmt::format("{}:{}", call_.partition.number, call_.credential), call_.requests_per_min, inside_->now());
+    allowance_ = stranger
+                     ? inside_->rates.take("!" + client_address(), inside_->settings.stranger_per_minute, inside_->now())
+                     : inside_->rates.take(fmt::format("{}:{}", call_.partition.number, call_.credential), call_.requests_per_min, inside_->now());
     if (!allowance_->granted) return refuse({&reasons::rate_limited, "The limit of requests a minute is used up.", {}, {}});
     next();
 }
@@ -194,12 +203,14 @@ void Exchange::decode() {
 }
 
 void Exchange::take_key() {
-    if (!mutates() || endpoint_->words.keyless) return next();
+    if (!mutates()) return next();
     if (!request_->has("idempotency-key")) {
-        if (call_.needs_idempotency_key) return refuse({&reasons::idempotency_key_missing, "This tenant's policy asks for the header Idempotency-Key.", {}, {}});
+        if (call_.needs_idempotency_key && !endpoint_->words.keyless)
+            return refuse({&reasons::idempotency_key_missing, "This tenant's policy asks for the header Idempotency-Key.", {}, {}});
     } else {
         const auto key = parse_idempotency_key(request_->header("idempotency-key"));
         if (!key) return refuse({&reasons::malformed, "Idempotency-Key must have 1 to 255 printable ASCII characters.", {}, {}});
+        if (endpoint_->words.keyless) return next();
         // A stranger's keys are told apart by address: a guessed key must not read another's answer.
         const auto who = call_.credential.empty() ? "!" + client_address() : call_.credential;
         idempotency_ = idempotency(who, *key, request_->method, request_->target, request_->header("content-type"), request_->body);
@@ -217,12 +228,18 @@ void Exchange::take_key() {
 
 void Exchange::perform() {
     switch (endpoint_->verb) {
-        case Verb::reads: return read();
-        case Verb::writes: return write(nullptr);
-        case Verb::prepares: return recall([this] { prepare(); });
-        case Verb::runs: return recall([this] { run(); });
-        case Verb::streams: return stream();
-        case Verb::ingests: return ingest();
+        case Verb::reads:
+            return read();
+        case Verb::writes:
+            return write(nullptr);
+        case Verb::prepares:
+            return recall([this] { prepare(); });
+        case Verb::runs:
+            return recall([this] { run(); });
+        case Verb::streams:
+            return stream();
+        case Verb::ingests:
+            return ingest();
     }
 }
 
