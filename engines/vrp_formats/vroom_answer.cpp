@@ -30,7 +30,16 @@ struct Sums {
         for (std::size_t d = 0; d < delivery.size(); ++d) delivery[d] += other.delivery[d], pickup[d] += other.pickup[d];
         cost += other.cost, setup += other.setup, service += other.service, driving += other.driving, waiting += other.waiting;
         priority += other.priority, distance += other.distance;
-        for (const auto& violation : other.violations) violations.push_back(violation);
+        for (const auto& violation : other.violations) note(violation);
+    }
+    /// Seconds add up by cause; of the others each is told once.
+    void note(const VroomViolation& violation) {
+        for (auto& known : violations)
+            if (std::string_view(known.cause) == violation.cause) {
+                if (violation.duration) known.duration = known.duration.value_or(0) + *violation.duration;
+                return;
+            }
+        violations.push_back(violation);
     }
     void tell(json::object& out, bool distances) const {
         if (!delivery.empty()) out["delivery"] = numbers(delivery), out["amount"] = numbers(delivery), out["pickup"] = numbers(pickup);
@@ -87,7 +96,7 @@ private:
         for (const auto& step : route.steps) {
             sums.setup += step.setup, sums.service += step.service, sums.waiting += step.waiting;
             sums.driving = step.driving, sums.distance = step.distance;
-            for (const auto& violation : step.violations) sums.violations.push_back(violation);
+            for (const auto& violation : step.violations) sums.note(violation);
             if (step.kind != StepKind::visit) continue;
             const Task& task = r_.input.problem.tasks[static_cast<std::size_t>(step.task)];
             if (task.kind == TaskKind::shipment ? step.visit == 1 : true) sums.priority += task.priority * (task.kind == TaskKind::shipment ? 2 : 1);
