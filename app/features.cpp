@@ -4,6 +4,7 @@
 #include "features/areas/area_api.hpp"
 #include "features/assignments/assignment_view.hpp"
 #include "features/audit/audit_api.hpp"
+#include "features/connectors/connector_api.hpp"
 #include "features/deliveries/delivery_requests.hpp"
 #include "features/dispatch/dispatch_api.hpp"
 #include "features/dossier/record.hpp"
@@ -47,6 +48,7 @@ api::Endpoints all_endpoints() {
              pod_endpoints,
              dispatch_endpoints,
              planning_endpoints,
+             connector_endpoints,
              driver_api_endpoints,
              position_endpoints,
              feed_endpoints,

@@ -14,6 +14,7 @@
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
 #include "features/assignments/assignment_store.hpp"
+#include "features/connectors/desk.hpp"
 #include "features/deliveries/address_place.hpp"
 #include "features/dispatch/dispatch.hpp"
 #include "features/drivers/document_api.hpp"
@@ -96,6 +97,8 @@ struct Node::Parts {
           pod_sealer(keys),
           webhook_secrets(keys, config.on("dev") ? std::vector<std::string>{"127.0.0.0/8", "::1/128"} : std::vector<std::string>{}),
           store(store::open(store_options(config))),
+          desk(*store, keys, vault, dispatch, random, config.on("dev") ? std::vector<std::string>{"127.0.0.0/8", "::1/128"} : std::vector<std::string>{},
+               config.text("public_url")),
           log(*store),
           timers(*store, log),
           jobs(*store, static_cast<int>(std::max<std::int64_t>(1, config.whole("work.threads")))),
@@ -120,6 +123,9 @@ struct Node::Parts {
             const auto place = place_of(read, driver);
             return place ? std::optional(place->location) : std::nullopt;
         };
+        desk.add_kinds(fleet.connectors);
+        desk.register_timers(timers);
+        desk.put_into(services);
         fleet.put_into(services);
         services.put(live_places);
         services.put(streams);
@@ -147,6 +153,7 @@ struct Node::Parts {
                                                    settings);
         timers.start();
         jobs.on(erase_document_files(blobs));
+        jobs.on(desk.job_kind());
         jobs.start();
         planning->start();
         log.add(webhook_reader());
@@ -251,6 +258,8 @@ struct Node::Parts {
     PodSealer pod_sealer;
     WebhookSecrets webhook_secrets;
     std::unique_ptr<store::Store> store;
+    Dispatch dispatch;
+    ConnectorDesk desk;  // before the jobs: their calls end first
     events::Log log;
     work::Timers timers;
     work::Jobs jobs;
@@ -263,7 +272,6 @@ struct Node::Parts {
     Fleet fleet;
     std::optional<RoadPricer> road_pricer;
     std::optional<RoadTable> road_table;
-    Dispatch dispatch;
     std::unique_ptr<Planning> planning;
     blobs::FileBlobs blobs;
     api::Services services;

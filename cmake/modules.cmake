@@ -43,6 +43,11 @@ function(lastmile_module folder needs libraries test_needs)
     set_source_files_properties(${folder}/profile_file.cpp PROPERTIES OBJECT_DEPENDS "${embedded}")
   endif()
 
+  if(folder STREQUAL "connectors/catalog")
+    file(GLOB embedded CONFIGURE_DEPENDS connectors/*/adapter.json)
+    set_source_files_properties(${folder}/documents.cpp PROPERTIES OBJECT_DEPENDS "${embedded}")
+  endif()
+
   set(links "")
   foreach(need IN LISTS needs)
     string(REPLACE "/" "_" target ${need})

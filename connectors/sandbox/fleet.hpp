@@ -1,0 +1,50 @@
+#pragma once
+// A simulated fleet behind the fleet protocol, as a function of seed, reference and business time.
+#include "connectors/port/connector.hpp"
+
+namespace lastmile::connectors {
+
+enum class SandboxProfile { normal, fast, failing };
+LASTMILE_ENUM(SandboxProfile, normal, fast, failing)
+
+struct SandboxSettings {
+    SandboxProfile profile = SandboxProfile::normal;
+    std::int64_t seed = 1;
+    Currency currency = std::string("EUR");
+    Whole<0, 1'000'000> base_fee = 350;
+    Whole<0, 1'000'000> fee_per_km = 60;
+    Whole<0, 10'000> co2_g_per_km = 80;
+};
+LASTMILE_VALUE(SandboxSettings, (profile, seed, currency, base_fee, fee_per_km, co2_g_per_km))
+LASTMILE_DEFAULTS(SandboxSettings, (profile, seed, currency, base_fee, fee_per_km, co2_g_per_km))
+
+/// What will become of a job.
+enum class Fate { good, refused, busy, answer_lost, never_booked, given_back, courier_lost, undeliverable };
+
+struct Milestone {
+    Instant at;
+    Word word;
+};
+
+Fate fate_of(const SandboxSettings& settings, std::string_view reference);
+/// From `booked` on, in order of time.
+std::vector<Milestone> milestones(const SandboxSettings& settings, std::string_view reference, Instant start);
+
+class SandboxWire final : public Wire {
+public:
+    /// `handle`: of the booking that is asked about, if one is.
+    SandboxWire(SandboxSettings settings, Instant now, const Handle* handle) : settings_(std::move(settings)), now_(now) {
+        if (handle) handle_ = *handle;
+    }
+    WireAnswer send(const WireRequest& request) override;
+
+private:
+    WireAnswer quoted(const boost::json::value& body) const;
+    WireAnswer booked(const boost::json::value& body) const;
+    boost::json::object job(std::string_view reference, Instant asked, std::optional<Instant> ready) const;
+    SandboxSettings settings_;
+    Instant now_;
+    std::optional<Handle> handle_;
+};
+
+}  // namespace lastmile::connectors

@@ -1,0 +1,211 @@
+// Partners through the real binary: sandbox couriers on a clock set forward, and a fake fleet that misbehaves. Seen failing with the look-up's absence
+// believed at once (two couriers for one parcel), and with unsigned terminal callbacks believed.
+import { test, describe, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { Webhook } from 'standardwebhooks';
+import { Server } from '../harness/server.mjs';
+import { stores } from '../harness/postgres.mjs';
+
+const { postgres, list } = await stores();
+after(() => postgres.stop());
+
+const place = (n) => ({ line1: `Turmstraße ${n}`, city: 'Neubrandenburg', postal_code: '17033', country: 'DE', location: { lat: 53.55 + n / 1000, lon: 13.26 } });
+const parcel = (n) => ({
+  packages: [{ weight: 1000 }], pickup: { address: place(1), contact: { name: 'Depot', phone: '+4939512345' } },
+  dropoff: { address: place(n), recipient: { name: 'Jane Doe', phone: '+4939554321' } } });
+
+/** A fleet that speaks the fleet protocol; `mood` says how it misbehaves. */
+class Fleet {
+  static async open(price) {
+    const fleet = new Fleet();
+    Object.assign(fleet, { price, jobs: new Map(), mood: 'good', calls: [], token: 'fleet-secret-token' });
+    fleet.server = http.createServer(async (request, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      fleet.calls.push(`${request.method} ${request.url}`);
+      const send = (status, body) => { response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)); };
+      if (request.headers.authorization !== `Bearer ${fleet.token}`) return send(401, { code: 'unauthorized' });
+      fleet.answer(request, text ? JSON.parse(text) : {}, send, response);
+    });
+    await new Promise((done) => fleet.server.listen(0, '127.0.0.1', done));
+    fleet.url = `http://127.0.0.1:${fleet.server.address().port}`;
+    return fleet;
+  }
+
+  answer(request, body, send, response) {
+    const { pathname, searchParams } = new URL(request.url, this.url);
+    if (pathname.endsWith('/capabilities')) return send(200, { protocol: 'lastmile-fleet/1' });
+    if (pathname.endsWith('/quotes')) {
+      if (this.mood === 'dark') return response.destroy();
+      return send(200, { quote_id: `q_${body.reference}`, price: { amount: this.price, currency: 'EUR' } });
+    }
+    if (pathname.endsWith('/jobs') && request.method === 'POST') {
+      if (this.mood === 'refuses') return send(422, { code: 'out_of_area' });
+      if (this.mood === 'loses_request') return response.destroy();
+      const job = { job_id: `job_${this.jobs.size + 1}`, reference: body.reference, tracking: body.tracking_number, state: 'booked', sequence: 1, changed_at: new Date().toISOString() };
+      if (![...this.jobs.values()].some((one) => one.reference === body.reference)) this.jobs.set(job.job_id, job);
+      if (this.mood === 'loses_answer') return response.destroy();
+      if (this.mood === 'half') return response.writeHead(201, { 'content-type': 'application/json' }).end('{"job_id":"job_1","sta');
+      if (this.mood === 'fails') return send(500, {});
+      return send(201, job);
+    }
+    if (pathname.endsWith('/jobs')) return send(200, { data: [...this.jobs.values()].filter((one) => one.reference === searchParams.get('reference')) });
+    const job = this.jobs.get(decodeURIComponent(pathname.split('/')[4] ?? ''));
+    if (!job) return send(404, { code: 'not_found' });
+    if (pathname.endsWith('/cancel')) {
+      if (!['booked', 'courier_assigned'].includes(job.state)) return send(409, { code: 'not_cancellable' });
+      this.move(job.job_id, 'cancelled');
+    }
+    return send(200, job);
+  }
+
+  move(id, state) { Object.assign(this.jobs.get(id), { state, sequence: this.jobs.get(id).sequence + 1, changed_at: new Date().toISOString() }); }
+  close() { this.server.closeAllConnections(); this.server.close(); }
+}
+
+async function eventually(ask, wanted, what) {
+  for (const end = Date.now() + 20_000; ;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > end) throw new Error(`waited for ${what}; last was ${JSON.stringify(answer)}`);
+    await new Promise((done) => setImmediate(done));
+  }
+}
+
+for (const [name, db] of await list()) {
+  describe(`connectors on ${name}`, () => {
+    let server, api, fleets = [];
+    before(async () => {
+      server = await Server.start({ db });
+      api = await server.client({ role: 'admin', partition: 'test' });
+    });
+    after(async () => { fleets.forEach((fleet) => fleet.close()); await server?.stop(); });
+
+    const partner = (connector, config, more = {}) => api.expect(201, 'POST', '/partners', { name: connector, type: '3pl', connector, config, ...more });
+    const fleetPartner = async (price, more) => {
+      const fleet = await Fleet.open(price);
+      fleets.push(fleet);
+      const made = await partner('fleet_protocol', { base_url: fleet.url }, more);
+      const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+      fleet.stored = await api.expect(201, 'POST', `/partners/${made.id}/credentials`, { credentials: { api_token: fleet.token, callback_secret: secret } });
+      fleet.hook = new Webhook(secret);
+      fleet.id = made.id;
+      return fleet;
+    };
+    const deliver = async (n) => (await api.expect(201, 'POST', '/deliveries', parcel(n))).id;
+    const status = (id) => api.expect(200, 'GET', `/deliveries/${id}`);
+    const events = async (id) => (await api.expect(200, 'GET', `/events?delivery_id=${id}&limit=200`)).data.map((one) => one.type).filter((type) => type.startsWith('booking.'));
+    const forward = (s) => api.expect(200, 'POST', '/sandbox/clock', { advance_s: s });
+    const disable = (id) => api.expect(204, 'DELETE', `/partners/${id}`);
+
+    test('a wrong configuration is refused with pointers', async () => {
+      const no = await api.post('/partners', { name: 'x', type: '3pl', connector: 'doordash_drive', config: { hostname: 'x' } });
+      assert.equal(no.status, 422);
+      assert.equal(no.body.errors[0].pointer, '#/config/hostname');
+      const map = await api.post('/partners', { name: 'x', type: '3pl', connector: 'generic_http', config: { base_url: 'https://p.example', operations: { create: { steps: [{ url: '/{jbo.reference}' }] } } } });
+      assert.ok(map.body.errors.some((one) => one.pointer === '#/config/operations/create/steps/0/url'), JSON.stringify(map.body));
+    });
+
+    test('credentials are tried, sealed and never shown', async () => {
+      const fleet = await Fleet.open(500);
+      fleets.push(fleet);
+      const made = await partner('fleet_protocol', { base_url: fleet.url });
+      const no = await api.post(`/partners/${made.id}/credentials`, { credentials: { api_token: 'wrong-token' } });
+      assert.equal(no.status, 422);
+      assert.equal(no.body.errors[0].code, 'unauthorized');
+      const yes = await api.expect(201, 'POST', `/partners/${made.id}/credentials`, { credentials: { api_token: fleet.token } });
+      assert.ok(yes.tested);
+      assert.ok(!JSON.stringify(yes).includes(fleet.token));
+      assert.ok(!JSON.stringify((await api.get(`/partners/${made.id}`)).body).includes(fleet.token));
+      await disable(made.id);
+    });
+
+    test('sandbox couriers carry a parcel through a clock set forward', async () => {
+      const made = await partner('sandbox', { profile: 'fast' });
+      const rate = await api.expect(200, 'POST', `/partners/${made.id}/rates/test`, { pickup: { lat: 53.55, lon: 13.26 }, dropoff: { lat: 53.56, lon: 13.27 } });
+      assert.equal(rate.price.currency, 'EUR');
+      const id = await deliver(2);
+      const booking = await api.expect(201, 'POST', `/deliveries/${id}/bookings`, { partner_id: made.id });
+      assert.equal(booking.state, 'intent');
+      await forward(3 * 3600);
+      assert.equal((await status(id)).status, 'delivered');
+      assert.deepEqual(await events(id), ['booking.intent', 'booking.calling', 'booking.booked', 'booking.courier_assigned', 'booking.picked_up', 'booking.delivered']);
+      const kept = await api.expect(200, 'GET', `/deliveries/${id}/partner-payloads`);
+      assert.ok(kept.data.some((one) => one.operation === 'create' && one.status === 201));
+      assert.equal((await api.expect(200, 'GET', `/assignments/${booking.assignment_id}`)).status, 'completed');
+      await disable(made.id);
+    });
+
+    test('failing couriers: nobody else is asked while one may have it, and every delivery comes to an end', async () => {
+      const failing = await partner('sandbox', { profile: 'failing', seed: 5, base_fee: 10 });
+      const steady = await partner('sandbox', { profile: 'normal', base_fee: 900 });
+      const ids = [];
+      for (let n = 0; n < 20; ++n) ids.push(await deliver(3 + n));
+      for (const id of ids) await api.expect(201, 'POST', `/deliveries/${id}/bookings`, {});
+      await forward(6 * 3600);
+      const all = await Promise.all(ids.map(status));
+      const ends = all.map((one) => one.status);
+      assert.ok(ends.every((one) => one === 'delivered' || one === 'returned'), ends.join());
+      const steps = await Promise.all(ids.map(events));
+      for (const step of steps) assert.ok(step.filter((one) => one === 'booking.picked_up').length <= 1, step.join());
+      assert.ok(steps.some((step) => step.includes('booking.unknown')));
+      assert.ok(steps.some((step) => step.filter((one) => one === 'booking.intent').length === 2), 'some failed over');
+      await disable(failing.id);
+      await disable(steady.id);
+    });
+
+    test('an answer lost after booking is looked up: one courier, whatever was heard', async () => {
+      const first = await fleetPartner(100), second = await fleetPartner(900);
+      for (const mood of ['loses_answer', 'half', 'fails']) {
+        first.mood = mood;
+        const id = await deliver(40);
+        const booking = await api.expect(201, 'POST', `/deliveries/${id}/bookings`, {});
+        assert.equal(booking.partner_id, first.id);
+        first.mood = 'good';
+        await eventually(() => forward(40).then(() => events(id)), (step) => step.includes('booking.booked'), 'the look-up');
+        const tracking = (await status(id)).tracking_number;
+        const couriers = [first, second].flatMap((fleet) => [...fleet.jobs.values()]).filter((job) => job.tracking === tracking);
+        assert.equal(couriers.length, 1, mood);
+      }
+      first.mood = 'loses_request';
+      const id = await deliver(41);
+      await api.expect(201, 'POST', `/deliveries/${id}/bookings`, {});
+      await eventually(() => forward(40).then(() => [...second.jobs.values()]), (jobs) => jobs.length === 1, 'the fail-over after a sure absence');
+      assert.ok((await events(id)).includes('booking.absent'));
+      await disable(first.id);
+      await disable(second.id);
+    });
+
+    test('callbacks: forged ones are refused, genuine ones count once, a cancel wish reaches the partner', async () => {
+      const fleet = await fleetPartner(300);
+      const id = await deliver(50);
+      await api.expect(201, 'POST', `/deliveries/${id}/bookings`, {});
+      await eventually(() => events(id), (step) => step.includes('booking.booked'), 'the booking');
+      const [job] = [...fleet.jobs.values()];
+      const target = new URL(fleet.stored.callback_url, server.url).pathname;
+      const call = (body, headers) => fetch(server.url + target, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+      const sign = (body, message = 'msg_1') => {
+        const at = new Date();
+        return { 'webhook-id': message, 'webhook-timestamp': String(Math.floor(at / 1000)), 'webhook-signature': fleet.hook.sign(message, at, body) };
+      };
+      const picked = JSON.stringify({ type: 'job.changed', data: { ...job, state: 'picked_up', sequence: 7 } });
+      assert.equal((await call(picked, {})).status, 401);
+      assert.equal((await call(picked.replace('picked_up', 'delivered'), sign(picked))).status, 401);
+      assert.equal((await fetch(`${server.url}${target}x`, { method: 'POST', body: picked })).status, 404);
+      assert.equal((await call(picked, sign(picked))).status, 204);
+      assert.equal((await call(picked, sign(picked))).status, 204);
+      assert.equal((await events(id)).filter((one) => one === 'booking.picked_up').length, 1);
+      const late = JSON.stringify({ type: 'job.changed', data: { ...job, state: 'courier_assigned', sequence: 5 } });
+      assert.equal((await call(late, sign(late, 'msg_2'))).status, 204);
+      assert.equal((await status(id)).status, 'enroute');
+      const other = await deliver(51);
+      await api.expect(201, 'POST', `/deliveries/${other}/bookings`, {});
+      await eventually(() => events(other), (step) => step.includes('booking.booked'), 'the second booking');
+      await api.expect(200, 'POST', `/deliveries/${other}/cancel`, { reason: 'changed mind' });
+      await eventually(() => forward(35).then(() => status(other)), (one) => one.status === 'cancelled', 'the cancellation');
+      assert.ok(fleet.calls.some((one) => one.endsWith('/cancel')));
+      await disable(fleet.id);
+    });
+  });
+}
