@@ -151,7 +151,8 @@ TEST_P(Contract, EveryStatusHasItsWord) {
         if (const auto at = text.find("$S"); at != text.npos) text.replace(at, 2, status);
         if (const auto at = text.find("\"$N\""); at != text.npos) text.replace(at, 4, status);
         wire.answers.clear();
-        for (const auto& body : schema::parse_json(text)->as_array()) wire.answers.push_back(PlayedWire::of(200, body));
+        const auto played = schema::parse_json(text).value();
+        for (const auto& body : played.as_array()) wire.answers.push_back(PlayedWire::of(200, body));
         const auto report = connector->track(context, handle());
         ASSERT_TRUE(report) << report.error().detail;
         EXPECT_EQ(schema::wire_name(report->word.value_or(Word::none)), word.as_string()) << status;

@@ -139,7 +139,8 @@ Outcome<Verified> verify(const Verification& v, const Context& context, const Ca
             break;
         case VerifyKind::header: {
             const auto expected = v.value ? fill(*v.value, scope) : std::nullopt;
-            if (!expected || text_of(*expected).empty()) return fail(FailureKind::unauthorized, "credentials_incomplete", "the literal that callbacks carry is not among the credentials");
+            if (!expected || text_of(*expected).empty()) 
+                return fail(FailureKind::unauthorized, "credentials_incomplete", "the literal that callbacks carry is not among the credentials");
             const auto given = first_header(request, v);
             if (!given || !crypto::same(*given, text_of(*expected))) return forged("the literal is missing or another");
             break;

@@ -124,7 +124,8 @@ json::object SandboxWire::job(std::string_view reference, Instant asked, std::op
         });
         if (before_pickup) state = Word::cancelled, changed = *handle_->cancel_asked_at, next.reset();
     }
-    json::object made{{"job_id", job_id(reference, asked, ready)}, {"reference", reference}, {"state", schema::wire_name(state)},
+    json::object made{{"job_id", job_id(reference, asked, ready)},
+                      {"reference", reference}, {"state", schema::wire_name(state)},
                       {"sequence", state == Word::cancelled ? 100 : static_cast<std::int64_t>(at) + 1}, {"changed_at", to_rfc3339(std::min(changed, now_))}};
     if (next) made["next_change_at"] = to_rfc3339(*next);
     for (const auto& milestone : list) {
@@ -145,7 +146,8 @@ WireAnswer SandboxWire::quoted(const json::value& body) const {
     const auto reference = text(body, "reference");
     const auto list = milestones(settings_, reference, start_of(now_, parse_rfc3339(text(body, "ready_at"))));
     json::object quote{{"quote_id", "sbq_" + reference},
-                       {"price", {{"amount", settings_.base_fee.value + std::llround(km * static_cast<double>(settings_.fee_per_km.value))}, {"currency", std::string(settings_.currency)}}},
+                       {"price", {{"amount", settings_.base_fee.value + std::llround(km * static_cast<double>(settings_.fee_per_km.value))},
+                                  {"currency", std::string(settings_.currency)}}},
                        {"expires_at", to_rfc3339(now_ + minutes(5))},
                        {"distance_m", std::llround(km * 1000)},
                        {"co2_g", std::llround(km * static_cast<double>(settings_.co2_g_per_km.value))}};

@@ -304,8 +304,10 @@ Id<Booking> book(dispatch::Board& board, DeliveryRow& row, Id<Leg> leg, const Pa
         }
     board.apply(row, std::move(change));
     tx.bookkeeping().write(1,
-                           "insert into partner_bookings (partition, booking_id, delivery_id, partner_id, reference, quote, reason, looks) values ($1, $2, $3, $4, $5, $6, $7, 0)",
-                           {booking.id, row.id, offer.partner_id, booking.id.text(), offer.quote ? store::Value(schema::to_stored(*offer.quote)) : store::Value(), std::string(reason)});
+                           "insert into partner_bookings (partition, booking_id, delivery_id, partner_id, reference, quote, reason, looks) "
+                           "values ($1, $2, $3, $4, $5, $6, $7, 0)",
+                           {booking.id, row.id, offer.partner_id, booking.id.text(),
+                            offer.quote ? store::Value(schema::to_stored(*offer.quote)) : store::Value(), std::string(reason)});
     queue(tx, "create", row.id, booking.id);
     return booking.id;
 }

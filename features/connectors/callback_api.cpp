@@ -19,29 +19,35 @@ struct PartnerCalls {
     Raw body;
 };
 LASTMILE_VALUE(PartnerCalls, (partner_id, secret, body))
-LASTMILE_DOC(PartnerCalls, "A partner network's callback.", {"partner_id", "which partner"}, {"secret", "of the callback's address"}, {"body", "as the network sends it"})
+LASTMILE_DOC(PartnerCalls, "A partner network's callback.", {"partner_id", "which partner"}, {"secret", "of the callback's address"},
+             {"body", "as the network sends it"})
 struct PartnerAsks {
     Id<Partner> partner_id;
     Text<16, 100> secret;
     std::optional<Text<1, 200>> check;
 };
 LASTMILE_VALUE(PartnerAsks, (partner_id, secret, check))
-LASTMILE_DOC(PartnerAsks, "Whether the address is there.", {"partner_id", "which partner"}, {"secret", "of the callback's address"}, {"check", "is echoed, where the network wants that"})
+LASTMILE_DOC(PartnerAsks, "Whether the address is there.", {"partner_id", "which partner"}, {"secret", "of the callback's address"},
+             {"check", "is echoed, where the network wants that"})
 
 store::Bytes hash_of(std::string_view text) {
     const auto digest = crypto::sha256(text);
     return {digest.begin(), digest.end()};
 }
 
-template <class R>
-Result<Partition> partition_of(const Call& call, const R& request) {
+Result<Partition> named_by(const Call& call, Id<Partner> partner, const std::string& secret) {
     std::optional<Partition> found;
     call.service<ConnectorDesk>().store().look({}, [&](store::Read& read) {
-        const auto rows = read.query(store::SystemSql("select partition, partner_id from partner_callbacks where secret_hash = $1"), {hash_of(request.secret)});
-        if (!rows.empty() && rows[0][1].id<Partner>() == request.partner_id) found = Partition{rows[0][0].integer()};
+        const auto rows = read.query(store::SystemSql("select partition, partner_id from partner_callbacks where secret_hash = $1"), {hash_of(secret)});
+        if (!rows.empty() && rows[0][1].id<Partner>() == partner) found = Partition{rows[0][0].integer()};
     });
     if (!found) return refuse(reasons::not_found, "There is nothing at this path.");
     return *found;
+}
+
+template <class R>
+Result<Partition> partition_of(const Call& call, const R& request) {
+    return named_by(call, request.partner_id, request.secret);
 }
 
 struct Heard {
@@ -63,7 +69,8 @@ Result<Heard> listen(const Call& call, const PartnerCalls& request) {
         return refuse(forged ? reasons::unauthenticated : reasons::invalid, outcome.error().detail);
     }
     connectors::Exchange kept;
-    kept.operation = "callback", kept.request = {received.method, connectors::masked(received.path, {std::string(request.secret)}), {}, connectors::masked(received.body, seat->secrets)};
+    kept.operation = "callback";
+    kept.request = {received.method, connectors::masked(received.path, {std::string(request.secret)}), {}, connectors::masked(received.body, seat->secrets)};
     kept.answer.status = 200;
     return Heard{std::move(*outcome), {std::move(kept)}};
 }
@@ -107,7 +114,8 @@ Endpoints callback_endpoints() {
         placed(partition_of<PartnerCalls>, prepares("POST /v1/lastmile/connectors/{partnerId}/callbacks/{secret}", Scope::none(), listen, believe,
                                                     {.summary = "A partner network reports",
                                                      .tag = "Partners",
-                                                     .description = "Verified as the connector says; said twice it counts once. Without a signature nothing ends by it: the partner is asked.",
+                                                     .description = "Verified as the connector says; said twice it counts once. Without a signature "
+                                                                    "nothing ends by it: the partner is asked.",
                                                      .refuses = {reasons::not_found, reasons::unauthenticated},
                                                      .keyless = true})),
         placed(partition_of<PartnerAsks>, reads("GET /v1/lastmile/connectors/{partnerId}/callbacks/{secret}", Scope::none(), handshake,

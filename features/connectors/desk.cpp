@@ -254,7 +254,8 @@ void ConnectorDesk::keep(store::Tx& tx, const DeliveryRow& row, std::optional<Id
             for (const auto& [name, value] : list) made.push_back({{"name", name}, {"value", value}});
             return made;
         };
-        whole["request"] = {{"method", exchange.request.method}, {"url", exchange.request.url}, {"headers", headers(exchange.request.headers)}, {"body", exchange.request.body}};
+        whole["request"] = {{"method", exchange.request.method}, {"url", exchange.request.url},
+                            {"headers", headers(exchange.request.headers)}, {"body", exchange.request.body}};
         whole["answer"] = {{"status", exchange.answer.status}, {"fault", http::fault_name(exchange.answer.fault)}, {"detail", exchange.answer.detail},
                            {"headers", headers(exchange.answer.headers)}, {"body", exchange.answer.body}};
         const auto sealed = seal_for(tx, vault_, row.recipient_id, schema::to_text(whole));
