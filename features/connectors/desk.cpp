@@ -228,7 +228,8 @@ std::optional<connectors::Job> ConnectorDesk::job_of(store::Read& read, const De
         connectors::Item item;
         if (package.description) item.name = *package.description;
         item.weight_g = package.weight.value, item.volume_cm3 = package.volume.value;
-        if (package.dimensions) item.length_mm = package.dimensions->length.value, item.width_mm = package.dimensions->width.value, item.height_mm = package.dimensions->height.value;
+        if (package.dimensions)
+            item.length_mm = package.dimensions->length.value, item.width_mm = package.dimensions->width.value, item.height_mm = package.dimensions->height.value;
         if (package.barcode) item.barcode = *package.barcode;
         if (package.temperature) item.temperature = schema::wire_name(*package.temperature);
         job.weight_g += item.weight_g, job.volume_cm3 += item.volume_cm3;
