@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
     lastmile::app::add_config_verb(app);
     lastmile::app::add_reference_verbs(app);
     lastmile::app::add_simulate_verb(app);
+    lastmile::app::add_fleet_kit_verb(app);
     lastmile::app::add_road_verbs(app);
     lastmile::app::add_vrp_verbs(app);
     try {

@@ -30,5 +30,7 @@ void add_keys_verb(CLI::App& app);
 void add_reference_verbs(CLI::App& app);
 void add_simulate_verb(CLI::App& app);
 void add_audit_verb(CLI::App& app);
+/// `fleet-kit check URL`.
+void add_fleet_kit_verb(CLI::App& app);
 
 }  // namespace lastmile::app

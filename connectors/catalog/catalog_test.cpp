@@ -287,10 +287,12 @@ TEST(Sandbox, PlaysADayFromSeedAndClockAlone) {
     for (int i = 0; i < 200; ++i) {
         auto job = parcel();
         job.reference = "bkg_" + std::to_string(i);
+        context.now = {noon, noon};
         auto own = sandbox->own_wire(context, nullptr);
-        context.wire = own.get(), context.now = {noon, noon};
-        const auto made = sandbox->create(context, job, std::nullopt);
-        Handle handle{job.reference, {}, noon, {}, {}};
+        context.wire = own.get();
+        const auto quote = sandbox->quote(context, job).value().at(0);
+        const auto made = sandbox->create(context, job, quote);
+        Handle handle{job.reference, {}, noon, {}, quote.more};
         if (!made && made.error().kind != FailureKind::unknown) {
             ++refused;
             continue;
