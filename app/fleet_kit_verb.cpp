@@ -57,7 +57,8 @@ public:
             return data && data->is_array() && data->get_array().empty();
         });
         expect("an unknown job is 404", call("GET", "/jobs/no-such-job"), 404);
-        expect("a job is cancelled before its pickup", call("POST", "/jobs/" + id + "/cancel", json::object{{"reason", "test"}}), 200, [](const Answer& a) { return a.text("state") == "cancelled"; });
+        expect("a job is cancelled before its pickup", call("POST", "/jobs/" + id + "/cancel", json::object{{"reason", "test"}}), 200,
+               [](const Answer& a) { return a.text("state") == "cancelled"; });
         expect("it stays cancelled", call("GET", "/jobs/" + id), 200, [](const Answer& a) { return a.text("state") == "cancelled"; });
         std::cout << passed_ << " hold, " << failed_ << " do not\n";
         return failed_;
@@ -69,7 +70,8 @@ private:
             return json::object{{"address", {{"text", street}}}, {"lat", lat}, {"lon", 13.26}, {"contact", {{"name", "Fleet kit"}, {"phone", "+4939500000"}}}};
         };
         return {{"reference", reference}, {"tracking_number", reference}, {"pickup", visit(53.55, "Turmstr. 1, Neubrandenburg")},
-                {"dropoff", visit(53.56, "Ring 2, Neubrandenburg")}, {"items", json::array{json::object{{"name", "parcel"}, {"quantity", 1}, {"weight_g", 1000}, {"volume_cm3", 1000}}}},
+                {"dropoff", visit(53.56, "Ring 2, Neubrandenburg")},
+                {"items", json::array{json::object{{"name", "parcel"}, {"quantity", 1}, {"weight_g", 1000}, {"volume_cm3", 1000}}}},
                 {"weight_g", 1000}, {"volume_cm3", 1000}, {"service_level", "standard"}, {"vehicle_type", "car"}, {"currency", "EUR"}, {"language", "en"}};
     }
 

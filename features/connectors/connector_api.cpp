@@ -204,7 +204,8 @@ Endpoints connector_endpoints() {
         reads("GET /v1/lastmile/deliveries/{deliveryId}/partner-payloads", "audit:read", list_payloads,
               {.summary = "Raw exchanges with partners", .tag = "Deliveries", .refuses = {reasons::not_found}}),
     };
-    for (auto& endpoint : callback_endpoints()) all.push_back(std::move(endpoint));
+    for (auto* more : {callback_endpoints, performance_endpoints})
+        for (auto& endpoint : more()) all.push_back(std::move(endpoint));
     return all;
 }
 

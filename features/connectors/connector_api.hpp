@@ -107,5 +107,6 @@ LASTMILE_DOC(Payloads, "The newest 200 exchanges about a delivery, newest first.
 
 api::Endpoints connector_endpoints();
 api::Endpoints callback_endpoints();
+api::Endpoints performance_endpoints();
 
 }  // namespace lastmile
