@@ -1,5 +1,4 @@
-// Partners through the real binary: sandbox couriers on a clock set forward, and a fake fleet that misbehaves. Seen failing with the look-up's absence
-// believed at once (two couriers for one parcel), and with unsigned terminal callbacks believed.
+// Partners through the real binary: sandbox couriers on a clock set forward, and a fake fleet that misbehaves.
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import http from 'node:http';
