@@ -137,7 +137,9 @@ Result<Reply<PartnerPerformance>> get_performance(store::Read& read, const Call&
 
 Endpoints performance_endpoints() {
     return {reads("GET /v1/lastmile/partners/{partnerId}/performance", Scope("partners:read") | "partner:self", get_performance,
-                  {.summary = "How a partner has done", .tag = "Partners", .description = "From its bookings that were asked for in the period.", .refuses = {reasons::not_found}})};
+                  {.summary = "How a partner has done",
+                   .tag = "Partners",
+                   .description = "From its bookings that were asked for in the period.", .refuses = {reasons::not_found}})};
 }
 
 }  // namespace lastmile
