@@ -1,5 +1,5 @@
 // What an operator sees: logs without personal data, request ids and traces, metrics that Prometheus can read, settings, where an endpoint lives.
-// Seen failing: the path logged instead of its template, the peer unmasked, a histogram with plain instead of cumulative buckets, --db unmasked.
+// Seen failing: a reader of the log that had caught up still shown as behind, and one that never lagged not shown; a trace looked for in the wrong event.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
