@@ -13,15 +13,23 @@ namespace {
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-void simulate(const simulation::Plan& plan) {
+void simulate(simulation::Plan plan, const std::string& speed, bool day) {
     if (!plan.key.starts_with("lm_test_")) throw std::runtime_error("simulate makes up couriers and parcels: give it a key of a test partition (keys create --partition test)");
+    plan.real = !day && speed == "real";
+    if (!plan.real && !day) {
+        char* end = nullptr;
+        plan.speed = std::strtod(speed.c_str(), &end);
+        if (*end != '\0' || !(*plan.speed > 0)) throw std::runtime_error("--speed is \"real\" or how many simulated seconds a second has, not \"" + speed + "\"");
+    }
     std::signal(SIGPIPE, SIG_IGN);
     for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { stop = true; });
+    bool held = true;
     try {
-        simulation::City(plan, stop).run();
+        held = simulation::City(plan, stop).run();
     } catch (const std::exception&) {
         if (!stop) throw;
     }
+    if (!held) throw std::runtime_error("an invariant broke (see BROKEN above)");
 }
 
 }  // namespace
@@ -29,14 +37,19 @@ void simulate(const simulation::Plan& plan) {
 void add_simulate_verb(CLI::App& app) {
     auto* verb = app.add_subcommand("simulate", "drive couriers and deliveries of a test partition through the public API of a running server");
     auto plan = std::make_shared<simulation::Plan>();
+    auto speed = std::make_shared<std::string>("real");
+    auto day = std::make_shared<bool>(false);
     verb->add_option("--url", plan->url, "the server, for example http://127.0.0.1:8080")->required();
     verb->add_option("--key", plan->key, "an admin key of a test partition")->required()->envname("LASTMILE_KEY");
     verb->add_option("--drivers", plan->drivers, "how many couriers (15)")->check(CLI::Range(1, 100));
     verb->add_option("--deliveries", plan->deliveries, "how many deliveries, in waves (250)")->check(CLI::Range(1, 100'000));
-    verb->add_option("--speed", plan->speed, "simulated seconds a real second (6); driving is never faster than 60 m/s")->check(CLI::Range(0.1, 100.0));
-    verb->add_option("--seed", plan->seed, "the same seed, the same parcels and habits (1)");
+    auto* pace = verb->add_option("--speed", *speed, "real: the wall's clock (default); or simulated seconds a second, by moving the test partition's clock");
+    verb->add_flag("--day", *day, "a day as fast as the server answers, by moving the test partition's clock")->excludes(pace);
+    verb->add_option("--seed", plan->seed, "the same seed, the same parcels, people and mishaps (1)");
     verb->add_flag("--forever", plan->forever, "new deliveries go on coming until it is stopped");
-    verb->callback([plan] { simulate(*plan); });
+    verb->add_flag("--by-hand", plan->by_hand, "a simple dispatcher's rule instead of the server's planning");
+    verb->add_flag("--json", plan->json, "the summary as JSON on stdout, the story on stderr");
+    verb->callback([plan, speed, day] { simulate(*plan, *speed, *day); });
 }
 
 }  // namespace lastmile::app

@@ -42,8 +42,10 @@ Answer ApiClient::call(const std::string& token, const char* method, const std::
     auto waiting = promise->get_future();
     client_.send(request(token, method, path, body), [promise](http::ClientResult result) { promise->set_value(std::move(result)); });
     while (waiting.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready)
-        if (stopping_()) return {0, nullptr, "the simulation ends"};
+        if (stopping_()) return {.fault = "the simulation ends"};
     const auto result = waiting.get();
+    ++calls_;
+    faults_ += result.status >= 500;
     Answer answer{.status = result.status};
     if (result.fault != http::ClientFault::none) {
         answer.status = 0;
@@ -53,11 +55,12 @@ Answer ApiClient::call(const std::string& token, const char* method, const std::
     boost::system::error_code fault;
     answer.body = json::parse(result.body, fault);
     if (fault) answer.body = nullptr;
-    if (!answer.ok()) answer.fault = sentence_of(answer, path);
+    if (!answer.ok()) answer.code = text_of(answer.body, "code"), answer.fault = sentence_of(answer, path);
     return answer;
 }
 
 void ApiClient::send(const std::string& token, const std::string& path, const json::value& body, std::function<void(int)> then) {
+    ++calls_;
     client_.send(request(token, "POST", path, body),
                  [then = std::move(then)](http::ClientResult result) { then(result.fault == http::ClientFault::none ? result.status : 0); });
 }

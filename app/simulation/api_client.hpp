@@ -1,5 +1,6 @@
 #pragma once
 // Calls of the public API, as any client would make them: one at a time, bounded, given up at once when the simulation shall end.
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <functional>
@@ -11,6 +12,7 @@ namespace lastmile::simulation {
 
 struct Answer {
     int status = 0;             // 0: no answer
+    std::string code{};         // of a problem
     boost::json::value body{};  // null where it is not JSON
     std::string fault{};        // one sentence when the call did not succeed
     bool ok() const { return status >= 200 && status < 300; }
@@ -24,10 +26,15 @@ public:
     /// Without waiting; `then` runs on the client's thread.
     void send(const std::string& token, const std::string& path, const boost::json::value& body, std::function<void(int status)> then);
 
+    std::int64_t calls() const { return calls_; }
+    /// Answers of 500 and above.
+    std::int64_t faults() const { return faults_; }
+
 private:
     http::ClientRequest request(const std::string& token, const char* method, const std::string& path, const boost::json::value& body) const;
     std::string url_;
     std::function<bool()> stopping_;
+    std::atomic<std::int64_t> calls_ = 0, faults_ = 0;
     http::Client client_;
 };
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <stdexcept>
-#include <thread>
+
+#include "app/simulation/verdict.hpp"
 
 namespace lastmile::simulation {
 namespace json = boost::json;
@@ -17,47 +17,60 @@ constexpr std::array first_names{"Ada",   "Ben",  "Clara", "David", "Emma", "Fin
                                  "Klara", "Leon", "Mia",   "Noah",  "Olga", "Paul", "Ruth",  "Sami",   "Tilda", "Yusuf"};
 constexpr std::array last_names{"Albrecht", "Brandt", "Dietrich", "Engel",  "Fischer", "Groth", "Haase", "Jahn",
                                 "Krüger",   "Lorenz", "Möller",   "Peters", "Schulz",  "Vogt",  "Wolff"};
-constexpr std::size_t stops_a_route = 5;
-
-geo::Point point_of(const json::value& location, geo::Point otherwise) {
-    const auto &lat = member(location, "lat"), &lon = member(location, "lon");
-    return lat.is_number() && lon.is_number() ? geo::Point{lat.to_number<double>(), lon.to_number<double>()} : otherwise;
-}
+constexpr auto longest_day = std::chrono::hours(16);
 
 Answer need(Answer answer, const char* what) {
     if (!answer.ok()) throw std::runtime_error(std::string(what) + ": " + answer.fault);
     return answer;
 }
 
+const char* pick(const auto& names, double chance) { return names[static_cast<std::size_t>(chance * static_cast<double>(names.size()))]; }
+
 }  // namespace
 
 City::City(const Plan& plan, const std::atomic<bool>& stop)
-    : plan_(plan), stop_(stop), api_(plan.url, [&stop] { return stop.load(); }), random_(plan.seed), streets_(api_, plan.key) {
-    // The demo's couriers carry no camera: what a real tenant asks for is its own policy.
+    : plan_(plan),
+      stop_(stop),
+      api_(plan.url, [&stop] { return stop.load(); }),
+      agenda_(api_, plan_, stop),
+      tell_(agenda_, plan.json),
+      town_{api_, agenda_, tally_, tell_, plan_},
+      streets_(api_, plan.key, plan.seed) {
+    // Its couriers carry no camera: what a real tenant asks for is its own policy.
     need(api_.call(plan_.key, "PATCH", "/policies", json::object{{"proof", json::object{{"dropoff", json::array{}}}}}),
          "the proof policy cannot be set");
-    tell("proof policy of this test partition: none asked for at the door");
+    tell_("proof policy of this test partition: none asked for at the door");
+    // A day begins at seven.
+    const auto today = std::chrono::floor<std::chrono::days>(agenda_.now());
+    const auto seven = today + std::chrono::hours(7);
+    agenda_.skip_to(seven < agenda_.now() ? seven + std::chrono::days(1) : Time(seven));
+    opened_ = agenda_.now();
     set_up_hub();
     set_up_couriers();
+    std::vector<Courier*> all;
+    for (const auto& courier : couriers_) all.push_back(courier.get());
+    desk_ = std::make_unique<Desk>(town_, std::move(all));
 }
 
 void City::set_up_hub() {
     const auto hubs = need(api_.call(plan_.key, "GET", "/hubs?limit=100"), "the hubs cannot be read");
+    town_.hub_at = streets_.middle();
     for (const auto& hub : list_of(hubs.body, "data"))
-        if (text_of(hub, "name") == "City depot") hub_ = text_of(hub, "id");
-    const auto door = streets_.any(random_);
-    hub_at_ = streets_.middle();
-    if (!hub_.empty()) return;
-    const json::object address{{"line1", door.line1}, {"location", {{"lat", hub_at_.lat}, {"lon", hub_at_.lon}}}};
-    hub_ = text_of(
-        need(api_.call(plan_.key, "POST", "/hubs", json::object{{"name", "City depot"}, {"address", address}}), "the hub cannot be made").body, "id");
+        if (text_of(hub, "name") == "City depot") {
+            town_.hub = text_of(hub, "id");
+            town_.hub_at = point_of(member(member(hub, "address"), "location"), town_.hub_at);
+        }
+    if (!town_.hub.empty()) return;
+    const json::object address{{"line1", streets_.door("the depot").line1}, {"location", {{"lat", town_.hub_at.lat}, {"lon", town_.hub_at.lon}}}};
+    const json::object hub{{"name", "City depot"}, {"address", address}};
+    town_.hub = text_of(need(api_.call(plan_.key, "POST", "/hubs", hub), "the hub cannot be made").body, "id");
 }
 
 std::string City::vehicle(int number) {
     const bool bike = number % 4 == 3;
     const json::object wanted{{"type", bike ? "bike" : "van"},
                               {"capacity", {{"parcels", bike ? 12 : 60}}},
-                              {"warehouse", hub_},
+                              {"warehouse", town_.hub},
                               {"registration", fmt::format("NB-LM {}", 100 + number)}};
     return text_of(need(api_.call(plan_.key, "POST", "/vehicles", wanted), "a vehicle cannot be made").body, "id");
 }
@@ -69,124 +82,131 @@ void City::set_up_couriers() {
         auto name = fmt::format("{} {}", first_names[static_cast<std::size_t>(i) % first_names.size()],
                                 last_names[static_cast<std::size_t>(i) % last_names.size()]);
         std::string id;
-        auto at = hub_at_;
+        auto at = town_.hub_at;
         for (const auto& driver : list_of(known.body, "data"))
             if (text_of(driver, "external_driver_id") == external) id = text_of(driver, "id");
         // Of an earlier run: it stands where it was last seen.
-        if (!id.empty()) at = point_of(member(api_.call(plan_.key, "GET", "/drivers/" + id + "/location").body, "location"), hub_at_);
+        if (!id.empty()) at = point_of(member(api_.call(plan_.key, "GET", "/drivers/" + id + "/location").body, "location"), town_.hub_at);
         if (id.empty()) {
-            const json::object wanted{{"name", name}, {"external_driver_id", external}, {"vehicle_id", vehicle(i)}, {"home_hub_id", hub_}};
+            const json::object wanted{{"name", name}, {"external_driver_id", external}, {"vehicle_id", vehicle(i)}, {"home_hub_id", town_.hub}};
             id = text_of(need(api_.call(plan_.key, "POST", "/drivers", wanted), "a driver cannot be made").body, "id");
         }
-        Habits habits{.speed = plan_.speed};
-        if (i == 2) habits.loses_signal = 0.3;  // one of them lives in the valley
-        couriers_.push_back(
-            std::make_unique<Courier>(api_, plan_.key, id, std::move(name), at, habits, plan_.seed * 1'000 + static_cast<std::uint64_t>(i)));
+        Habits habits;
+        if (i == 2) habits.loses_signal = 0.3, habits.clock_wrong_s = 137;  // one of them lives in the valley
+        couriers_.push_back(std::make_unique<Courier>(town_, id, std::move(name), i, at, habits));
+        agenda_.in(between(0, plan_.real ? 3 : 60, chance(plan_.seed, external, "begins")), [courier = couriers_.back().get()] { courier->begin(); });
     }
-    tell(fmt::format("{} couriers at the depot", couriers_.size()));
+    tell_(fmt::format("{} couriers at the depot", couriers_.size()));
+}
+
+json::object City::parcel(int number) {
+    const auto about = fmt::format("S{}-{}", plan_.seed, number);
+    const auto draw = [&](const char* what) { return chance(plan_.seed, about, what); };
+    const auto door = streets_.door(about);
+    json::array packages;
+    for (int i = 0, count = draw("packages") < 0.85 ? 1 : draw("packages") < 0.95 ? 2 : 3; i < count; ++i)
+        packages.push_back(json::object{{"package_id", fmt::format("{}-{}", about, i + 1)}, {"weight", static_cast<int>(between(200, 8'000, draw("weight")))}});
+    const json::object address{{"line1", door.line1}, {"location", {{"lat", door.point.lat}, {"lon", door.point.lon}}}};
+    const auto recipient = fmt::format("{} {}", pick(first_names, draw("first name")), pick(last_names, draw("last name")));
+    json::object dropoff{{"address", address}, {"recipient", {{"name", recipient}}}};
+    if (draw("window") < 0.3) {
+        const auto from = agenda_.now() + std::chrono::minutes(static_cast<int>(between(0, 120, draw("window from"))));
+        dropoff["window"] = json::object{{"from", text_of(from)}, {"to", text_of(from + std::chrono::hours(3))}};
+    }
+    return {{"source", "simulation"}, {"order_id", about}, {"packages", std::move(packages)}, {"pickup", {{"hub_id", town_.hub}}}, {"dropoff", std::move(dropoff)},
+            {"service_level", "same_day"}};
 }
 
 void City::new_wave(int count) {
-    json::array wave;
-    for (int i = 0; i < count; ++i) {
-        const auto door = streets_.any(random_);
-        const auto pick = [&](const auto& names) {
-            return std::string(names[std::uniform_int_distribution<std::size_t>(0, names.size() - 1)(random_)]);
-        };
-        const auto recipient = pick(first_names) + " " + pick(last_names);
-        const json::object address{{"line1", door.line1}, {"location", {{"lat", door.point.lat}, {"lon", door.point.lon}}}};
-        const json::object package{{"weight", std::uniform_int_distribution<int>(200, 8'000)(random_)}};
-        wave.push_back(json::object{{"source", "demo"},
-                                    {"packages", json::array{package}},
-                                    {"pickup", {{"hub_id", hub_}}},
-                                    {"dropoff", {{"address", address}, {"recipient", {{"name", recipient}}}}},
-                                    {"service_level", "same_day"}});
+    --waves_left_;
+    for (int left = count; left > 0; left -= 200) {
+        json::array wave;
+        const auto first = static_cast<int>(made_.size());
+        for (int i = 0; i < std::min(left, 200); ++i) wave.push_back(parcel(first + i));
+        const auto answer = api_.call(plan_.key, "POST", "/deliveries", wave);
+        if (!answer.ok()) {
+            tally_.broken.push_back("a wave was refused: " + answer.fault);
+            return tell_(tally_.broken.back());
+        }
+        for (const auto& delivery : list_of(answer.body, "data")) {
+            made_.push_back(text_of(delivery, "id"));
+            change_of_mind(made_.back(), text_of(delivery, "order_id"));
+        }
     }
-    const auto answer = api_.call(plan_.key, "POST", "/deliveries", wave);
-    if (!answer.ok()) return tell("the wave was refused: " + answer.fault);
-    made_ += count;
-    tell(fmt::format("{} new deliveries, {} in all", count, made_));
+    tell_(fmt::format("{} new deliveries, {} in all", count, made_.size()));
 }
 
-void City::assign(Courier& courier, const std::vector<std::string>& deliveries) {
-    const auto answer = api_.call(plan_.key, "POST", "/drivers/" + courier.driver_id() + "/assign",
-                                  json::object{{"delivery_ids", json::array(deliveries.begin(), deliveries.end())}});
-    tell(answer.ok() ? fmt::format("{} deliveries go to {}", deliveries.size(), courier.name()) : answer.fault);
+/// Few customers cancel; what is on board by then is a wish that a person confirms.
+void City::change_of_mind(const std::string& delivery, const std::string& about) {
+    if (chance(plan_.seed, about, "cancels") >= 0.03) return;
+    agenda_.in(between(300, 10'800, chance(plan_.seed, about, "cancels when")), [this, delivery] {
+        const auto answer = api_.call(plan_.key, "POST", "/deliveries/" + delivery + "/cancel", json::object{{"reason", "not wanted any more"}});
+        ++tally_.cancel_wishes;
+        if (text_of(answer.body, "cancellation") != "requested") return;
+        agenda_.in(180, [this, delivery] { api_.call(plan_.key, "POST", "/deliveries/" + delivery + "/confirm-cancel", json::object{}); });
+    });
 }
 
-void City::dispatch() {
-    const auto answer = api_.call(plan_.key, "GET", "/deliveries?status=requested&limit=100");
-    if (!answer.ok()) return tell(answer.fault);
-    std::vector<std::pair<geo::Point, std::string>> open;
-    for (const auto& delivery : list_of(answer.body, "data"))
-        if (text_of(delivery, "source") == "demo")
-            open.emplace_back(point_of(member(member(member(delivery, "dropoff"), "address"), "location"), hub_at_), text_of(delivery, "id"));
-    waiting_ = open.size();
-    std::vector<Courier*> free;
-    for (const auto& courier : couriers_)
-        if (courier->idle()) free.push_back(courier.get());
-    // All parcels start at the depot: who is nearest to it goes first.
-    std::ranges::sort(free, {}, [&](const Courier* c) { return geo::distance_m(c->at(), hub_at_); });
-    for (auto* courier : free) {
-        if (open.empty() || stop_) return;
-        const auto seed = open.back().first;  // the oldest
-        std::ranges::sort(open, std::ranges::greater{}, [&](const auto& one) { return geo::distance_m(one.first, seed); });
-        std::vector<std::string> mine;
-        for (; !open.empty() && mine.size() < stops_a_route; open.pop_back()) mine.push_back(open.back().second);
-        assign(*courier, mine);
+void City::plan_waves() {
+    const auto first = plan_.forever || plan_.real ? std::min(plan_.deliveries, 60) : plan_.deliveries * 2 / 5;
+    const auto pause = plan_.real ? 120.0 : 5'400.0;
+    const auto rest = plan_.deliveries - first;
+    const int waves = plan_.real ? (rest + 24) / 25 : std::min(3, rest);
+    waves_left_ = 1 + waves;
+    agenda_.in(0, [this, first] { new_wave(first); });
+    for (int i = 0; i < waves; ++i) {
+        const auto count = rest * (i + 1) / waves - rest * i / waves;
+        agenda_.in(pause * (i + 1), [this, count] { new_wave(count); });
     }
+}
+
+/// The dispatcher looks at what is open, every few minutes.
+void City::desk_hour() {
+    agenda_.in(plan_.real ? 8 : 300, [this] { desk_hour(); });
+    const auto waiting = desk_->look(made_, waves_left_ <= 0);
+    if (waves_left_ > 0) return;
+    if (plan_.forever) {
+        if (waiting >= 20) return;
+        ++waves_left_;
+        return agenda_.in(plan_.real ? 40 : 1'800, [this] { new_wave(15); });
+    }
+    over_ = desk_->all_ended() || agenda_.now() - opened_ > longest_day;
 }
 
 void City::mishap() {
     if (broken_) {
-        broken_->repaired();
-        broken_ = nullptr;
-        until_mishap_s_ = 240;
-        return;
+        std::exchange(broken_, nullptr)->repaired();
+        return agenda_.in(plan_.real ? 480 : 9'000, [this] { mishap(); });
     }
-    until_mishap_s_ = 15;
     for (const auto& courier : couriers_) {
-        if (!courier->driving() || courier->rescuing()) continue;
-        auto packages = courier->on_board();
-        if (packages.size() < 2) continue;
-        Courier* helper = nullptr;
+        if (!courier->driving()) continue;
+        Courier* nearest = nullptr;
         for (const auto& other : couriers_)
-            if (other != courier && other->driving() && !other->rescuing() &&
-                (!helper || geo::distance_m(other->at(), courier->at()) < geo::distance_m(helper->at(), courier->at())))
-                helper = other.get();
-        if (!helper) return;
+            if (other != courier && other->can_help() &&
+                (!nearest || geo::distance_m(other->at(), courier->at()) < geo::distance_m(nearest->at(), courier->at())))
+                nearest = other.get();
+        auto packages = nearest ? courier->on_board() : std::vector<std::string>{};
+        if (packages.size() < 2) continue;
         broken_ = courier.get();
         courier->break_down();
-        helper->rescue(courier->at(), std::move(packages));
-        until_mishap_s_ = 120;
-        return;
+        nearest->rescue(courier->at(), std::move(packages));
+        return agenda_.in(plan_.real ? 240 : 2'700, [this] { mishap(); });
     }
+    agenda_.in(plan_.real ? 15 : 300, [this] { mishap(); });
 }
 
-void City::run() {
-    using Clock = std::chrono::steady_clock;
-    auto last = Clock::now();
-    while (!stop_) {
-        const auto now = Clock::now();
-        // A slow answer is no reason to jump across the town.
-        const auto dt = std::min(1.0, std::chrono::duration<double>(now - last).count());
-        last = now;
-        if ((until_wave_s_ -= dt) <= 0 && waiting_ < 20 && (plan_.forever || made_ < plan_.deliveries)) {
-            new_wave(plan_.forever && made_ >= plan_.deliveries ? 15 : std::min(made_ == 0 ? 60 : 25, plan_.deliveries - made_));
-            until_wave_s_ = 30;
-            until_dispatch_s_ = 0;
-        }
-        if ((until_dispatch_s_ -= dt) <= 0) {
-            dispatch();
-            until_dispatch_s_ = 5;
-        }
-        if ((until_mishap_s_ -= dt) <= 0) mishap();
-        for (const auto& courier : couriers_)
-            if (!stop_) courier->tick(dt);
-        const bool all_free = std::ranges::all_of(couriers_, [](const auto& c) { return c->idle(); });
-        if (!plan_.forever && made_ >= plan_.deliveries && waiting_ == 0 && all_free) return tell("all deliveries are done");
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    }
+bool City::run() {
+    plan_waves();
+    agenda_.in(plan_.real ? 1 : 60, [this] { desk_hour(); });
+    agenda_.in(plan_.real ? 240 : 4'500, [this] { mishap(); });
+    agenda_.run([this] { return over_ || stop_.load(); });
+    if (stop_) return true;
+    if (broken_) broken_->repaired();
+    for (const auto& courier : couriers_) courier->end_work();
+    Verdict verdict(town_);
+    verdict.judge(made_);
+    verdict.tell(opened_);
+    return tally_.broken.empty();
 }
 
 }  // namespace lastmile::simulation

@@ -5,6 +5,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "app/simulation/chance.hpp"
+
 namespace lastmile::simulation {
 namespace json = boost::json;
 
@@ -18,7 +20,7 @@ geo::Point point_of(const json::value& pair) { return {pair.at(1).to_number<doub
 
 }  // namespace
 
-Streets::Streets(ApiClient& api, const std::string& key) {
+Streets::Streets(ApiClient& api, const std::string& key, std::uint64_t seed) : seed_(seed) {
     const auto info = api.call(key, "GET", "/map/info");
     if (info.status == 0) throw std::runtime_error("no server answers: " + info.fault);
     if (!info.ok()) throw std::runtime_error("the server shows no map (start it with --map): " + info.fault);
@@ -50,9 +52,9 @@ Streets::Streets(ApiClient& api, const std::string& key) {
     if (!near.empty()) doors_ = std::move(near);
 }
 
-Door Streets::any(std::mt19937_64& chance) const {
-    auto door = doors_[std::uniform_int_distribution<std::size_t>(0, doors_.size() - 1)(chance)];
-    door.line1 += " " + std::to_string(std::uniform_int_distribution<int>(1, 60)(chance));
+Door Streets::door(std::string_view about) const {
+    auto door = doors_[static_cast<std::size_t>(chance(seed_, about, "door") * static_cast<double>(doors_.size()))];
+    door.line1 += " " + std::to_string(1 + static_cast<int>(chance(seed_, about, "house number") * 60));
     return door;
 }
 

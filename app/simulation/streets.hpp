@@ -1,7 +1,8 @@
 #pragma once
 // Doors to deliver to: places on the named streets of the map that the server has loaded.
-#include <random>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/simulation/api_client.hpp"
@@ -17,11 +18,13 @@ struct Door {
 class Streets {
 public:
     /// Throws std::runtime_error (one sentence) when the server has no map.
-    Streets(ApiClient& api, const std::string& key);
-    Door any(std::mt19937_64& chance) const;
+    Streets(ApiClient& api, const std::string& key, std::uint64_t seed);
+    /// Where `about` lives: always the same place on the same map by the same seed.
+    Door door(std::string_view about) const;
     geo::Point middle() const { return middle_; }
 
 private:
+    std::uint64_t seed_;
     std::vector<Door> doors_;
     geo::Point middle_;
 };

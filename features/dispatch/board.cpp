@@ -93,7 +93,7 @@ AssignmentRow& Board::create(AssignmentRow row) {
 void Board::apply(AssignmentRow& row, assignments::Decision decision) {
     auto change = std::move(decision).value();
     for (auto& event : change.events) {
-        if (source.device_time) event.data["device_time"] = to_rfc3339(*source.device_time), event.data["at"] = to_rfc3339(source.at);
+        add_time(event);
         if (source.location) event.data["location"] = schema::to_json(*source.location);
         if (!source.event_id.empty()) event.data["event_id"] = source.event_id;
         if (event.type.starts_with("stop.") && event.type != "stop.arrived")
@@ -104,8 +104,14 @@ void Board::apply(AssignmentRow& row, assignments::Decision decision) {
     for (const auto& effect : change.effects) carry_out(row, effect);
 }
 
+/// What a device reports later has happened then: both times stand in every event that follows from it.
+void Board::add_time(EventDraft& event) const {
+    if (source.device_time) event.data["device_time"] = to_rfc3339(*source.device_time), event.data["at"] = to_rfc3339(source.at);
+}
+
 void Board::apply(DeliveryRow& row, Decision decision) {
-    const auto change = std::move(decision).value();
+    auto change = std::move(decision).value();
+    for (auto& event : change.events) add_time(event);
     apply_change(tx_, row, change);
     for (const auto& effect : change.effects) carry_out(row, effect);
     for (auto& [id, route] : assignments_)

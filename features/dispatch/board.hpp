@@ -57,6 +57,7 @@ public:
     const Dispatch& services() const { return dispatch_; }
 
 private:
+    void add_time(EventDraft& event) const;
     void carry_out(AssignmentRow& row, const assignments::Effect& effect);
     void carry_out(DeliveryRow& row, const Effect& effect);
     void packages_done(AssignmentRow& row, const assignments::PackagesDone& done);

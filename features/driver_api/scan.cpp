@@ -42,10 +42,15 @@ ScannedPackage chosen(store::Read& read, const Reporter& who, const ScanPackage&
 /// The driver's assignment that the package goes onto, or is on.
 std::optional<Id<Assignment>> target_of(store::Read& read, const Reporter& who, const DeliveryRow& row, Id<Package> package,
                                         const std::optional<Id<Stop>>& stop) {
-    for (const auto& leg : row.lifecycle.legs)
-        if (const auto* item = leg.item(package);
-            item && (item->live() || item->state == ItemState::failed) && leg.holder && leg.holder->driver_id == who.driver)
-            return leg.holder->assignment_id;
+    // What is planned now before what failed earlier: an old route of the same driver is over.
+    std::optional<Id<Assignment>> failed_on;
+    for (const auto& leg : row.lifecycle.legs) {
+        const auto* item = leg.item(package);
+        if (!item || !leg.holder || leg.holder->driver_id != who.driver) continue;
+        if (item->live()) return leg.holder->assignment_id;
+        if (item->state == ItemState::failed) failed_on = leg.holder->assignment_id;
+    }
+    if (failed_on && row.lifecycle.package(package)->custody == Custody::of(who.driver)) return failed_on;
     if (stop) return assignment_of_stop(read, *stop);
     const auto mine = assignments_of_driver(read, who.driver, false);
     for (const auto state :
@@ -53,6 +58,18 @@ std::optional<Id<Assignment>> target_of(store::Read& read, const Reporter& who, 
         for (const auto& assignment : mine)
             if (assignment.status == state) return assignment.id;
     return std::nullopt;
+}
+
+/// Other drivers' routes that the package may leave by this scan: one that has nothing left to do then is over.
+std::vector<Id<Assignment>> donors_of(const DeliveryRow& row, Id<Package> package, Id<Assignment> target) {
+    std::vector<Id<Assignment>> donors;
+    for (const auto& leg : row.lifecycle.legs) {
+        const auto* item = leg.item(package);
+        if (item && (item->live() || item->state == ItemState::failed) && leg.holder && leg.holder->kind == HolderKind::driver &&
+            leg.holder->assignment_id != target)
+            donors.push_back(leg.holder->assignment_id);
+    }
+    return donors;
 }
 
 /// Loaded for the same departure: from the same place within half a day.
@@ -89,7 +106,9 @@ DriverAnswer scan(store::Tx& tx, const Reporter& who, const ScanPackage& request
     if (!target) throw Refusal(Error{&reasons::assignment_not_legal, "You have no assignment that it could be loaded for.", {}, {}});
     Board board(tx, who.call->service<Dispatch>());
     board.source = source_of(tx, who, request);
-    board.lock({*target}, {scanned.delivery_id});
+    auto concerned = donors_of(*seen, scanned.package_id, *target);
+    concerned.push_back(*target);
+    board.lock(concerned, {scanned.delivery_id});
     auto* row = board.assignment(*target);
     auto* delivery = board.delivery(scanned.delivery_id);
     if (!row || !delivery || row->driver_id != who.driver) no_assignment();
@@ -109,7 +128,9 @@ DriverAnswer scan(store::Tx& tx, const Reporter& who, const ScanPackage& request
         said.same_wave = request.action == ScanAction::handover || same_wave(board, *row, *delivery, scanned.package_id);
         board.apply(*delivery, deliveries::scan(delivery->lifecycle, said, board.given(*delivery)));
     }
-    if (row->status == AssignmentState::in_progress || row->status == AssignmentState::paused) board.complete_when_done(*row);
+    for (const auto& id : concerned)
+        if (auto* route = board.assignment(id); route && (route->status == AssignmentState::in_progress || route->status == AssignmentState::paused))
+            board.complete_when_done(*route);
     dispatch::withdraw_empty(board);
     board.settle_routes();
     auto answer = answer_of(tx, board, *row, {scanned.delivery_id});

@@ -5,7 +5,7 @@ namespace {
 
 /// What is written beside the fact by who was there: an Instant of the device.
 Instant happened_at(const events::Event& event) {
-    for (const auto* name : {"device_time", "happened_at", "at"}) {
+    for (const auto* name : {"at", "happened_at", "device_time"}) {
         const auto* value = event.data.if_contains(name);
         if (!value || !value->is_string()) continue;
         if (const auto instant = parse_rfc3339(value->get_string())) return *instant;

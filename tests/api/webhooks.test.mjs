@@ -1,62 +1,13 @@
 // Webhooks through the real binary, judged by a foreign verifier, on both stores.
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import { Webhook } from 'standardwebhooks';
+import { eventually, Receiver } from '../harness/receiver.mjs';
 import { Server } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 
-/** Somebody's endpoint: keeps what it got, answers as told. */
-class Endpoint {
-  static async open() {
-    const endpoint = new Endpoint();
-    endpoint.calls = [];
-    endpoint.waiting = [];
-    endpoint.answer = () => 204;
-    endpoint.server = http.createServer(async (request, response) => {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      const call = { headers: request.headers, body, event: JSON.parse(body) };
-      const told = endpoint.answer(call);
-      const [status, headers = {}] = Array.isArray(told) ? told : [told];
-      response.writeHead(status, headers).end();
-      endpoint.calls.push({ ...call, status });
-      for (const waiting of endpoint.waiting) waiting();
-    });
-    await new Promise((done) => endpoint.server.listen(0, '127.0.0.1', done));
-    endpoint.url = `http://127.0.0.1:${endpoint.server.address().port}/hook`;
-    return endpoint;
-  }
-
-  /** The calls, once `enough` holds of them. */
-  async until(enough, what) {
-    const limit = AbortSignal.timeout(15_000);
-    while (!enough(this.calls)) {
-      await new Promise((done, fail) => {
-        this.waiting.push(done);
-        limit.addEventListener('abort', () => fail(new Error(`waited for ${what}; got ${JSON.stringify(this.calls.map((c) => [c.event.type, c.status]))}`)));
-      });
-    }
-    return this.calls;
-  }
-
-  close() {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
-
 const { postgres, list } = await stores();
 after(() => postgres.stop());
-
-/** Asks again until the answer is as wanted. */
-async function eventually(ask, wanted, what, patience = 15_000) {
-  for (const end = Date.now() + patience; ;) {
-    const answer = await ask();
-    if (wanted(answer)) return answer;
-    if (Date.now() > end) throw new Error(`waited for ${what}; last was ${JSON.stringify(answer)}`);
-  }
-}
 
 for (const [name, db] of await list()) {
   describe(`webhooks on ${name}`, () => {
@@ -68,7 +19,7 @@ for (const [name, db] of await list()) {
     });
     after(() => server?.stop());
     const open = async (events, more = {}) => {
-      hook = await Endpoint.open();
+      hook = await Receiver.open();
       return api.expect(201, 'POST', '/webhooks', { url: hook.url, events, ...more });
     };
 
