@@ -1,13 +1,25 @@
 #include "app/simulation/api_client.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <future>
+#include <random>
+#include <thread>
 
 namespace lastmile::simulation {
 namespace json = boost::json;
 
 namespace {
+
+/// A server that starts again is there within this.
+constexpr auto patience = std::chrono::seconds(20);
+
+std::string fresh_name() {
+    std::random_device chance;
+    return fmt::format("sim-{:08x}{:08x}", chance(), chance());
+}
 
 std::string sentence_of(const Answer& answer, const std::string& path) {
     auto detail = text_of(answer.body, "detail");
@@ -19,13 +31,16 @@ std::string sentence_of(const Answer& answer, const std::string& path) {
 
 ApiClient::ApiClient(std::string url, std::function<bool()> stopping)
     : url_(std::move(url)),
+      run_(fresh_name()),
       stopping_(std::move(stopping)),
       client_({.max_running = 32, .max_running_per_host = 16, .max_waiting = 200, .user_agent = "lastmile-simulate"}) {
     while (url_.ends_with('/')) url_.pop_back();
 }
 
-http::ClientRequest ApiClient::request(const std::string& token, const char* method, const std::string& path, const json::value& body) const {
+http::ClientRequest ApiClient::request(const std::string& token, const char* method, const std::string& path, const json::value& body,
+                                       const std::string& key) const {
     http::ClientRequest made{.method = method, .url = url_ + "/v1/lastmile" + path, .headers = {{"authorization", "Bearer " + token}}};
+    if (!key.empty()) made.headers.emplace_back("idempotency-key", key);
     if (!body.is_null()) {
         made.headers.emplace_back("content-type", "application/json");
         made.body = json::serialize(body);
@@ -38,9 +53,22 @@ http::ClientRequest ApiClient::request(const std::string& token, const char* met
 }
 
 Answer ApiClient::call(const std::string& token, const char* method, const std::string& path, const json::value& body) {
+    using Clock = std::chrono::steady_clock;
+    const auto give_up = Clock::now() + patience;
+    // What may have been done although no answer came is asked under the same key again: it is done once.
+    const auto key = std::string_view(method) == "POST" || std::string_view(method) == "PATCH" ? run_ + "-" + std::to_string(++keys_) : std::string();
+    for (auto pause = std::chrono::milliseconds(50);; pause = std::min(pause * 2, std::chrono::milliseconds(1000))) {
+        auto answer = once(request(token, method, path, body, key), path);
+        const bool again = answer.status == 0 || answer.code == "request_in_flight";
+        if (!again || stopping_() || Clock::now() + pause > give_up) return answer;
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+Answer ApiClient::once(http::ClientRequest request, const std::string& path) {
     auto promise = std::make_shared<std::promise<http::ClientResult>>();
     auto waiting = promise->get_future();
-    client_.send(request(token, method, path, body), [promise](http::ClientResult result) { promise->set_value(std::move(result)); });
+    client_.send(std::move(request), [promise](http::ClientResult result) { promise->set_value(std::move(result)); });
     while (waiting.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready)
         if (stopping_()) return {.fault = "the simulation ends"};
     const auto result = waiting.get();
@@ -61,7 +89,7 @@ Answer ApiClient::call(const std::string& token, const char* method, const std::
 
 void ApiClient::send(const std::string& token, const std::string& path, const json::value& body, std::function<void(int)> then) {
     ++calls_;
-    client_.send(request(token, "POST", path, body),
+    client_.send(request(token, "POST", path, body, {}),
                  [then = std::move(then)](http::ClientResult result) { then(result.fault == http::ClientFault::none ? result.status : 0); });
 }
 

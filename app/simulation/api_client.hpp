@@ -1,5 +1,6 @@
 #pragma once
-// Calls of the public API, as any client would make them: one at a time, bounded, given up at once when the simulation shall end.
+// Calls of the public API, as a good client makes them: one at a time, asked again under the same key where no answer came, bounded, given up
+// at once when the simulation shall end.
 #include <atomic>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -31,10 +32,12 @@ public:
     std::int64_t faults() const { return faults_; }
 
 private:
-    http::ClientRequest request(const std::string& token, const char* method, const std::string& path, const boost::json::value& body) const;
-    std::string url_;
+    http::ClientRequest request(const std::string& token, const char* method, const std::string& path, const boost::json::value& body,
+                                const std::string& key) const;
+    Answer once(http::ClientRequest request, const std::string& path);
+    std::string url_, run_;
     std::function<bool()> stopping_;
-    std::atomic<std::int64_t> calls_ = 0, faults_ = 0;
+    std::atomic<std::int64_t> calls_ = 0, faults_ = 0, keys_ = 0;
     http::Client client_;
 };
 

@@ -27,7 +27,8 @@ export class Server {
 
   async launch() {
     const { db, map, args = [], env = {} } = this.options;
-    const words = ['serve', '--listen', '127.0.0.1:0', '--data', this.data, '--dev', '--log-format', 'json'];
+    // Started again it is where its clients know it.
+    const words = ['serve', '--listen', this.url ? new URL(this.url).host : '127.0.0.1:0', '--data', this.data, '--dev', '--log-format', 'json'];
     if (db) words.push('--db', db);
     if (map) words.push('--map', map);
     this.process = spawn(binary, [...words, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
