@@ -33,13 +33,14 @@ bool for_admins(std::string_view type) { return type.starts_with("key.") || type
 /// Header, `last_event_id`, `after`; else the head: from now on.
 template <class R>
 std::int64_t start_of(const Call& call, const R& request) {
+    const bool recipient = call.view == schema::View::recipient;  // has no cursor: reads the public view, then follows from now on
     const auto header = call.request->header("last-event-id");
     std::int64_t given = 0;
     if (const auto [end, fault] = std::from_chars(header.data(), header.data() + header.size(), given);
-        !header.empty() && fault == std::errc{} && end == header.data() + header.size())
+        !recipient && !header.empty() && fault == std::errc{} && end == header.data() + header.size())
         return given;
-    if (request.last_event_id) return request.last_event_id->value;
-    if (request.after) return request.after->value;
+    if (!recipient && request.last_event_id) return request.last_event_id->value;
+    if (!recipient && request.after) return request.after->value;
     std::int64_t head = 0;
     call.service<store::Store>().look(call.partition, [&](store::Read& read) { head = read.log_position(); });
     return head;
@@ -91,7 +92,7 @@ void open_delivery(const Call& call, const OpenDeliveryStream& request, Opening 
     if (!admitted(call, opening)) return;
     Streams::Subscription wanted;
     wanted.after = start_of(call, request);
-    const bool recipient = call.view == schema::View::recipient;
+    const bool recipient = wanted.bare = call.view == schema::View::recipient;
     wanted.wanted = [id = request.delivery_id.text(), recipient](const events::Event& event) {
         if (event.delivery_id != id) return false;
         // Recipients follow the delivery itself; what staff noted about it is not theirs.

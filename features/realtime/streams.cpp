@@ -37,7 +37,12 @@ struct Streams::Feed {
         for (const auto& event : events) {
             seen = event.sequence;
             if (!wanted.wanted(event)) continue;
-            out += fmt::format("id: {}\ndata: {}\n\n", event.sequence, event_json(event, wanted.tenant));
+            if (wanted.bare) {
+                const boost::json::object news{{"type", event.type}, {"delivery_id", event.delivery_id.value_or("")}, {"timestamp", to_rfc3339(event.timestamp)}};
+                out += fmt::format("data: {}\n\n", schema::to_text(news));
+            } else {
+                out += fmt::format("id: {}\ndata: {}\n\n", event.sequence, event_json(event, wanted.tenant));
+            }
         }
         if (!out.empty() && !stream->send(out)) gone = true;
     }
@@ -56,7 +61,7 @@ struct Streams::Feed {
     void beat(std::chrono::steady_clock::time_point now) {
         if (now - last_beat < heartbeat) return;
         last_beat = now;
-        if (!stream->send(fmt::format(": heartbeat\nid: {}\n\n", seen.load()))) gone = true;
+        if (!stream->send(wanted.bare ? std::string(": heartbeat\n\n") : fmt::format(": heartbeat\nid: {}\n\n", seen.load()))) gone = true;
     }
 };
 
@@ -83,7 +88,7 @@ void Streams::open(std::shared_ptr<http::Stream> stream, Subscription wanted) {
     feed->stream = std::move(stream);
     feed->wanted = std::move(wanted);
     feed->seen = feed->wanted.after;
-    feed->stream->send(fmt::format("retry: 2000\nid: {}\n\n", feed->wanted.after));
+    feed->stream->send(feed->wanted.bare ? std::string("retry: 2000\n\n") : fmt::format("retry: 2000\nid: {}\n\n", feed->wanted.after));
     feed->stream->on_close([weak = std::weak_ptr(feed)] {
         if (auto held = weak.lock()) held->gone = true;
     });

@@ -25,7 +25,8 @@ public:
         std::string tenant;
         std::int64_t after = 0;
         Wanted wanted;
-        bool positions = false;                   // all drivers' places
+        bool bare = false;                        // to the public: what kind of news, no cursor (it counts the volume), no content
+    bool positions = false;                   // all drivers' places
         std::function<bool(Id<Driver>)> whose{};  // instead: only of these
     };
     /// Feeds `stream` until it is gone.

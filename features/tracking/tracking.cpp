@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engines/geo/point.hpp"
+#include "features/access/token.hpp"
 #include "features/drivers/driver_store.hpp"
 #include "features/events_feed/public_event.hpp"
 #include "features/positions/position_store.hpp"
@@ -13,6 +14,9 @@ namespace lastmile {
 namespace {
 
 using namespace api;
+
+/// The page asks for a new one with each look.
+constexpr std::chrono::seconds stream_token_lifetime{3600};
 
 /// The stop at which this delivery ends: its dropoff, or the pickup while it has not been fetched.
 const Stop* stop_of(const AssignmentRow& assignment, Id<Delivery> delivery) {
@@ -96,6 +100,11 @@ Result<Reply<Tracking>> track(store::Read& read, const Call& call, const TrackQu
     }
     auto tracking = find_tracking(read, *row, tenant_of(read));
     if (!tracking) return unknown;
+    if (!is_final(row->lifecycle)) {
+        TokenSubject subject{.kind = TokenKind::tracking, .partition = read.partition(), .tenant = tenant_of(read), .test = call.test};
+        subject.subject = row->id.bytes, subject.token_id = "track_" + row->tracking_number;
+        tracking->delivery_id = row->id, tracking->stream_token = call.service<Tokens>().sign(subject, read.now().machine, stream_token_lifetime);
+    }
     Reply<Tracking> reply(std::move(*tracking));
     reply.no_store = true;
     return reply;

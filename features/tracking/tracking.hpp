@@ -42,15 +42,19 @@ struct Tracking {
     std::vector<std::string> actions;
     Instant updated_at;
     Brand brand;
+    std::optional<Id<Delivery>> delivery_id;
+    std::optional<std::string> stream_token;
 };
 LASTMILE_VALUE(Tracking, (tracking_number, status, phase, status_text, window, eta_window, stops_before, progress_pct, remaining_distance_m,
-                          route_geometry, driver, destination, actions, updated_at, brand))
+                          route_geometry, driver, destination, actions, updated_at, brand, delivery_id, stream_token))
 LASTMILE_DOC(Tracking, "What a recipient may see.", {"tracking_number", "the number asked for"}, {"status", "of the delivery"},
              {"phase", "finer than the status"}, {"status_text", "in a sentence"}, {"window", "what was promised"},
              {"eta_window", "when it is expected"}, {"stops_before", "how many stops come before"}, {"progress_pct", "how far it has come"},
              {"remaining_distance_m", "metres to go"}, {"route_geometry", "the line to drive, encoded"}, {"driver", "who brings it"},
              {"destination", "where it goes, shown only with the driver's place"}, {"actions", "what the recipient can do now"},
-             {"updated_at", "when something last changed"}, {"brand", "whose page it is"})
+             {"updated_at", "when something last changed"}, {"brand", "whose page it is"},
+             {"delivery_id", "of the stream /streams/deliveries/{deliveryId}"},
+             {"stream_token", "opens that stream for an hour; absent once the delivery is over"})
 
 /// For dispatchers and machines: everything that moves.
 struct Live {

@@ -22,8 +22,12 @@ export class Parcel {
       return;
     }
     void this.read();
+    // The driver moves without events: while somebody looks, the public view is read now and then.
+    setInterval(() => { if (document.visibilityState === 'visible' && this.view && !this.over) void this.read(); }, 10_000);
     document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') void this.read(); });
   }
+
+  private get over(): boolean { return ['delivered', 'cancelled', 'returned'].includes(this.view?.status ?? ''); }
 
   tryPostcode(postcode: string): void {
     this.postcode = postcode.trim();
@@ -56,7 +60,8 @@ export class Parcel {
         url: `/v1/lastmile/streams/deliveries/${id}?token=${encodeURIComponent(token)}`,
         key: null,
         onFrame: () => { this.soon ??= setTimeout(() => { this.soon = null; void this.read(); }, 400); },
-        onLink: (link) => { this.live = link === 'live'; },
+        // A refused stream has outlived its token: the next look brings a new one.
+        onLink: (link) => { this.live = link === 'live'; if (link === 'refused') this.streaming = false; },
       },
       new AbortController().signal,
     );
