@@ -101,7 +101,8 @@ Result<Reply<Tracking>> track(store::Read& read, const Call& call, const TrackQu
     auto tracking = find_tracking(read, *row, tenant_of(read));
     if (!tracking) return unknown;
     if (!is_final(row->lifecycle)) {
-        TokenSubject subject{.kind = TokenKind::tracking, .partition = read.partition(), .tenant = tenant_of(read), .test = call.test};
+        TokenSubject subject;
+        subject.kind = TokenKind::tracking, subject.partition = read.partition(), subject.tenant = tenant_of(read), subject.test = call.test;
         subject.subject = row->id.bytes, subject.token_id = "track_" + row->tracking_number;
         tracking->delivery_id = row->id, tracking->stream_token = call.service<Tokens>().sign(subject, read.now().machine, stream_token_lifetime);
     }
