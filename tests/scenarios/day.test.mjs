@@ -171,7 +171,7 @@ for (const [name, db] of await list()) {
     });
 
     test('timeline and audit tell the same day; the chain proves itself', async () => {
-      const timeline = (await ops.expect(200, 'GET', `/deliveries/${first.id}/timeline?limit=200`)).data;
+      const timeline = await world.timeline(first, 'delivery.delivered', 'pod.created');
       const types = timeline.map((entry) => entry.type);
       const told = ['delivery.created', 'delivery.assigned', 'leg.freed', 'delivery.unassigned', 'delivery.assigned', 'package.custody_changed', 'delivery.enroute', 'stop.completed', 'delivery.delivered', 'pod.created'];
       let at = 0;

@@ -95,7 +95,7 @@ for (const [name, db] of await list()) {
       assert.equal(raced.packages[0].custody, 'neighbour');
       await world.is(three, 'failed', 'waiting_decision');
       assert.ok((await world.exceptions(one)).some((e) => e.type === 'proof_missing'));
-      for (const entry of (await ops.expect(200, 'GET', `/deliveries/${one.id}/timeline?limit=200`)).data.filter((e) => ['stop.completed', 'delivery.delivered'].includes(e.type)))
+      for (const entry of (await world.timeline(one, 'stop.completed', 'delivery.delivered')).filter((e) => ['stop.completed', 'delivery.delivered'].includes(e.type)))
         if (entry.type === 'delivery.delivered' || Date.parse(entry.at) > Date.parse(one.created_at) + 60_000)
           assert.ok(Math.abs(Date.parse(entry.at) - (now - 175 * 60_000)) < 60_000, `${entry.type} at ${entry.at}: when it happened, by her phone's clock, put right`);
       const again = await ada.sync(events, new Date(now + skew));
@@ -153,7 +153,7 @@ for (const [name, db] of await list()) {
       const late = await ada.app.post(`/driver-api/stops/${stop}/undo`);
       assert.deepEqual([late.status, late.body.code], [409, 'undo_too_late']);
       await world.is(one, 'delivered', 'full');
-      const events = (await ops.expect(200, 'GET', `/deliveries/${one.id}/timeline?limit=200`)).data.map((e) => e.type);
+      const events = (await world.timeline(one, 'delivery.failed', 'stop.undone', 'delivery.delivered')).map((e) => e.type);
       for (const t of ['delivery.failed', 'stop.undone', 'delivery.delivered']) assert.ok(events.includes(t), `${t}: proof and events stay (${events})`);
       await ada.deliver(two);
     });
@@ -230,8 +230,7 @@ for (const [name, db] of await list()) {
       await ada.deliver(d);
       const right = await ops.expect(200, 'POST', `/deliveries/${d.id}/correct`, { custody: 'lost', reason: 'the recipient has nothing' });
       assert.deepEqual([right.status, right.phase], ['failed', 'closed']);
-      const told = (await ops.expect(200, 'GET', `/deliveries/${d.id}/timeline?limit=200`)).data.map((e) => e.type);
-      assert.ok(told.includes('delivery.delivered') && told.includes('delivery.corrected'), 'what was before stays');
+      await world.timeline(d, 'delivery.delivered', 'delivery.corrected');  // what was before stays
     });
   });
 }

@@ -1,6 +1,7 @@
 // A small city seen from outside: a dispatcher, couriers with their apps, parcels to real addresses. Only the public API.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { eventually } from '../harness/receiver.mjs';
 import { Client, Server, demoMap } from '../harness/server.mjs';
 
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -42,6 +43,12 @@ export class World {
   get(delivery) { return this.ops.expect(200, 'GET', `/deliveries/${delivery.id ?? delivery}`); }
   assignment(id) { return this.ops.expect(200, 'GET', `/assignments/${id}`); }
   exceptions(delivery) { return this.ops.expect(200, 'GET', `/exceptions?delivery_id=${delivery.id}`).then((list) => list.data); }
+
+  /** The timeline, once it tells of all these: on PostgreSQL the log is stamped after the commit. */
+  timeline(delivery, ...types) {
+    return eventually(() => this.ops.expect(200, 'GET', `/deliveries/${delivery.id}/timeline?limit=200`).then((list) => list.data),
+      (entries) => types.every((type) => entries.some((entry) => entry.type === type)), types.join(', '));
+  }
 
   /** Status and phase, so that a test reads like the story. */
   async is(delivery, status, phase) {
