@@ -87,11 +87,13 @@ TEST(Hunt, DoesNotPayWhereDrivingIsDear) {
     EXPECT_FALSE(Hunt(state, ruin, recreate, dice).pays());
 }
 
-// Greedy insertion opens small vehicles one by one; a big one never pays for the first task alone.
+// From a plan of small vehicles: a big one never pays for the first task that it takes.
 TEST(Search, ChangesToTheVehicleThatSuits) {
     auto problem = ring(std::vector<std::int64_t>(24, 1));
     for (int v = 0; v < 12; ++v) problem.vehicles.push_back(van(2, 2));
     for (int v = 0; v < 2; ++v) problem.vehicles.push_back(van(24, 5));
+    problem.incumbent = Plan{};
+    for (int v = 0; v < 12; ++v) problem.incumbent->routes.push_back({v, {{2 * v, 0}, {2 * v + 1, 0}}});
     SolveOptions options;
     options.iterations = 3000;
     const auto solution = solve(problem, options);
