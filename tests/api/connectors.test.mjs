@@ -2,8 +2,10 @@
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
-import { Server } from '../harness/server.mjs';
+import { Server, binary } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 
 const { postgres, list } = await stores();
@@ -36,14 +38,16 @@ class Fleet {
     const { pathname, searchParams } = new URL(request.url, this.url);
     if (pathname.endsWith('/capabilities')) return send(200, { protocol: 'lastmile-fleet/1' });
     if (pathname.endsWith('/quotes')) {
-      if (this.mood === 'dark') return response.destroy();
+      if (!body.pickup || !body.dropoff) return send(422, { code: 'incomplete' });
       return send(200, { quote_id: `q_${body.reference}`, price: { amount: this.price, currency: 'EUR' } });
     }
     if (pathname.endsWith('/jobs') && request.method === 'POST') {
       if (this.mood === 'refuses') return send(422, { code: 'out_of_area' });
       if (this.mood === 'loses_request') return response.destroy();
       const job = { job_id: `job_${this.jobs.size + 1}`, reference: body.reference, tracking: body.tracking_number, state: 'booked', sequence: 1, changed_at: new Date().toISOString() };
-      if (![...this.jobs.values()].some((one) => one.reference === body.reference)) this.jobs.set(job.job_id, job);
+      const before = [...this.jobs.values()].find((one) => one.reference === body.reference);
+      if (before) return send(200, before);
+      this.jobs.set(job.job_id, job);
       if (this.mood === 'loses_answer') return response.destroy();
       if (this.mood === 'half') return response.writeHead(201, { 'content-type': 'application/json' }).end('{"job_id":"job_1","sta');
       if (this.mood === 'fails') return send(500, {});
@@ -133,6 +137,9 @@ for (const [name, db] of await list()) {
       const kept = await api.expect(200, 'GET', `/deliveries/${id}/partner-payloads`);
       assert.ok(kept.data.some((one) => one.operation === 'create' && one.status === 201));
       assert.equal((await api.expect(200, 'GET', `/assignments/${booking.assignment_id}`)).status, 'completed');
+      const done = await api.expect(200, 'GET', `/partners/${made.id}/performance?to=2100-01-01T00:00:00Z&from=2000-01-01T00:00:00Z`);
+      assert.deepEqual([done.asked, done.accepted, done.delivered, done.acceptance_pct, done.mean_eta_error_s], [1, 1, 1, 100, 0]);
+      assert.deepEqual(done.cost, [booking.considered[0].price]);
       await disable(made.id);
     });
 
@@ -152,6 +159,17 @@ for (const [name, db] of await list()) {
       assert.ok(steps.some((step) => step.filter((one) => one === 'booking.intent').length === 2), 'some failed over');
       await disable(failing.id);
       await disable(steady.id);
+    });
+
+    test('the fleet kit passes a fleet that keeps the protocol and names what another does not', async () => {
+      const fleet = await Fleet.open(400);
+      fleets.push(fleet);
+      const kit = (token) => promisify(execFile)(binary, ['fleet-kit', 'check', fleet.url, '--token', token]).then(({ stdout }) => stdout, ({ stdout, code }) => `${stdout}exit ${code}`);
+      assert.match(await kit(fleet.token), /12 hold, 0 do not/);
+      fleet.mood = 'fails';
+      const told = await kit(fleet.token);
+      assert.match(told, /FAIL {2}a job is made/);
+      assert.match(told, /exit 1$/);
     });
 
     test('an answer lost after booking is looked up: one courier, whatever was heard', async () => {
