@@ -12,7 +12,7 @@ const callback = '/v1/lastmile/connectors/{partnerId}/callbacks/{secret}';
 const anyone = "the address itself is the credential: who has it, a network, calls without a tenant";
 const leftOut = {
   [`get ${callback}`]: { 'a foreign id': anyone },
-  [`post ${callback}`]: { 'a foreign id': anyone },
+  [`post ${callback}`]: { 'a foreign id': anyone, 'an Idempotency-Key too long': 'an address that is not there says so first' },
 };
 /** Besides what an operation documents: what HTTP itself answers. */
 const ofHttp = [405, 406, 408, 414, 431];
