@@ -1,8 +1,6 @@
 // kill -9 again and again, while shops create and couriers drive, on both stores. Afterwards: every answered request is there exactly once,
 // nothing is half-done, every event reached the webhook, and saying everything once more changes nothing.
-// Seen failing: with `synchronous = off` on SQLite nothing (the page cache survives a kill: for that the store's tests have a VFS that drops
-// what was not synced); with the idempotency row written in a transaction of its own, orders exist twice; with the webhook's cursor
-// committed before its attempts, events are missing at the receiver.
+// The page cache survives a kill; what is lost with the power: platform/store/crash_test.cpp and platform/events/power_cut_test.cpp.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

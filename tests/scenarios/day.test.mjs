@@ -1,6 +1,4 @@
 // A day in the life, from outside: a shop's parcels become deliveries on real streets, are planned, driven, proven, tracked and reported.
-// Seen failing: with the stamper told not to sign webhooks the verifier throws; with `deliveries::cancel` confirming at once on board the
-// recalled parcel is not brought back; with idempotency's fingerprint ignored the changed body is answered 201.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

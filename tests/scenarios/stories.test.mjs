@@ -1,6 +1,5 @@
 // The stories of the lifecycle as people live them, told over the API: what goes wrong on the street, and how it ends all the same.
-// Seen failing: with `take` no longer ending what came before, the takeover leaves a parcel with two couriers; with a synced dropoff
-// refused after a cancel, the racing cancellation ends as confirmed although the recipient has the parcel.
+// Seen failing before it was put right: the emptied van's route stayed in progress; the timeline showed the time of the phone's wrong clock.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { stores } from '../harness/postgres.mjs';
