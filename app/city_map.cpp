@@ -7,6 +7,8 @@
 #include <charconv>
 #include <iostream>
 
+#include "connectors/roads/fallback.hpp"
+#include "connectors/roads/geocoders.hpp"
 #include "engines/road/roads_geojson.hpp"
 #include "engines/road_import/import.hpp"
 #include "platform/base/reasons.hpp"
@@ -81,11 +83,26 @@ std::vector<road::AreaKind> kinds_of(int zoom) {
 
 CityMap::CityMap(const std::string& path, const std::string& data_folder) {
     const auto file = road_import::open_map(path, data_folder + "/maps", show_progress());
-    geocoder_ = std::make_unique<geocode::EmbeddedGeocoder>(file->section<std::byte>(road::Section::places), file);
-    router_ = std::make_unique<road::EmbeddedRouter>(std::make_shared<const road::Network>(file));
+    geocoder_ = std::make_shared<geocode::EmbeddedGeocoder>(file->section<std::byte>(road::Section::places), file);
+    router_ = std::make_shared<road::EmbeddedRouter>(std::make_shared<const road::Network>(file));
     const auto name = file->section<char>(road::Section::source_name);
     name_.assign(name.begin(), name.end());
     etag_ = fmt::format("\"{:x}\"", file->checksum());
+}
+
+std::shared_ptr<const geocode::Geocoder> choose_geocoder(const std::string& engine, const std::string& url, std::shared_ptr<const geocode::Geocoder> of_map) {
+    if (engine == "embedded" || engine.empty()) {
+        if (!url.empty()) throw std::runtime_error("setting \"geocode.url\" needs \"geocode.engine\" to be nominatim or photon");
+        return of_map;
+    }
+    if (engine != "nominatim" && engine != "photon") throw std::runtime_error("setting \"geocode.engine\" must be embedded, nominatim or photon, not \"" + engine + "\"");
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+        throw std::runtime_error("setting \"geocode.url\" must be the http:// or https:// address of the " + engine + " server");
+    remote::RemoteOptions options{.url = url.ends_with('/') ? url.substr(0, url.size() - 1) : url};
+    std::shared_ptr<const geocode::Geocoder> first;
+    if (engine == "nominatim") first = std::make_shared<remote::NominatimGeocoder>(std::move(options));
+    else first = std::make_shared<remote::PhotonGeocoder>(std::move(options));
+    return std::make_shared<remote::FallbackGeocoder>(std::move(first), std::move(of_map));
 }
 
 bool CityMap::serves(const http::Request& request) const {

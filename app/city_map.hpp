@@ -15,15 +15,20 @@ public:
     CityMap(const std::string& path, const std::string& data_folder);
 
     road::EmbeddedRouter& router() { return *router_; }
+    const std::shared_ptr<road::EmbeddedRouter>& shared_router() const { return router_; }
     const geocode::Geocoder& geocoder() const { return *geocoder_; }
+    std::shared_ptr<const geocode::Geocoder> shared_geocoder() const { return geocoder_; }
     /// GET /v1/lastmile/map/info and /map/roads, /map/areas?bbox=…&zoom=…: what the pages draw; the map is public, so no key is asked for.
     bool serves(const http::Request& request) const;
     http::Response answer(const http::Request& request) const;
 
 private:
-    std::unique_ptr<road::EmbeddedRouter> router_;
-    std::unique_ptr<geocode::EmbeddedGeocoder> geocoder_;
+    std::shared_ptr<road::EmbeddedRouter> router_;
+    std::shared_ptr<geocode::EmbeddedGeocoder> geocoder_;
     std::string name_, etag_;
 };
+
+/// The geocoder that the settings name, with the map's (null: none) behind it. Null where there is neither. Throws with one sentence.
+std::shared_ptr<const geocode::Geocoder> choose_geocoder(const std::string& engine, const std::string& url, std::shared_ptr<const geocode::Geocoder> of_map);
 
 }  // namespace lastmile::app

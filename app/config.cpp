@@ -22,6 +22,8 @@ constexpr std::array table{
     Setting{"data_folder", text, "data", false, "data folder: embedded store, imported map, proofs, keys, `listen` file, admin socket"},
     Setting{"db", text, "", true, "postgresql://… uses PostgreSQL instead of the embedded store"},
     Setting{"map", text, "", false, "an imported map, or any .osm.pbf (imported into the data folder on first use)"},
+    Setting{"geocode.engine", text, "embedded", false, "embedded (the map's own), nominatim or photon; another's silence is bridged by the map"},
+    Setting{"geocode.url", text, "", false, "where nominatim or photon answers, such as http://10.0.0.5:8080"},
     Setting{"dev", flag, "false", false, "development: webhook targets on loopback are allowed, logs are pretty"},
     Setting{"public_url", text, "", false, "base URL that clients see, where a proxy stands in front; default: the URL listened on"},
     Setting{"log.level", text, "info", false, "debug, info, warn, error"},

@@ -4,6 +4,7 @@
 #include "features/areas/area_api.hpp"
 #include "features/assignments/assignment_view.hpp"
 #include "features/audit/audit_api.hpp"
+#include "features/closures/closure_api.hpp"
 #include "features/connectors/connector_api.hpp"
 #include "features/deliveries/delivery_requests.hpp"
 #include "features/dispatch/dispatch_api.hpp"
@@ -14,6 +15,7 @@
 #include "features/drivers/shift_api.hpp"
 #include "features/events_feed/feed_api.hpp"
 #include "features/exceptions/exception_api.hpp"
+#include "features/geocode/geocode_api.hpp"
 #include "features/health/health_api.hpp"
 #include "features/hubs/hub_api.hpp"
 #include "features/jobs/job_api.hpp"
@@ -36,6 +38,8 @@ api::Endpoints all_endpoints() {
              key_endpoints,
              policy_endpoints,
              area_endpoints,
+             closure_endpoints,
+             geocode_endpoints,
              hub_endpoints,
              partner_endpoints,
              vehicle_endpoints,

@@ -14,6 +14,7 @@
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
 #include "features/assignments/assignment_store.hpp"
+#include "features/closures/closure_api.hpp"
 #include "features/connectors/desk.hpp"
 #include "features/deliveries/address_place.hpp"
 #include "features/dispatch/dispatch.hpp"
@@ -105,12 +106,22 @@ struct Node::Parts {
           authenticator(*store, tokens),
           blobs(blob_options(config, folder, keys)) {
         if (config.has("map")) map = std::make_unique<CityMap>(config.text("map"), folder.path());
-        geocoding.geocoder = map ? &map->geocoder() : nullptr;
-        if (map) fleet.places = place_finder(map->geocoder());
+        geocoder = choose_geocoder(config.text("geocode.engine"), config.text("geocode.url"), map ? map->shared_geocoder() : nullptr);
+        geocoding.geocoder = geocoder.get();
+        if (geocoder) fleet.places = place_finder(*geocoder);
         if (map) fleet.profiles.names = map->router().profiles();
-        if (map) dispatch.roads = &road_pricer.emplace(map->router());
+        if (map) {
+            closing.roads = &closed_roads.emplace(map->shared_router());
+            dispatch.roads = &road_pricer.emplace(map->shared_router());
+            dispatch.roads_now = [this](store::Read& read, Instant now) { return std::make_shared<RoadPricer>(closed_roads->router(read, now)); };
+        }
+        services.put(closing);
+        register_closure_timers(timers);
         planning = std::make_unique<Planning>(*store, dispatch, fleet.positions, keys, static_cast<int>(std::max<std::int64_t>(1, config.whole("planning.threads"))));
-        if (map) planning->roads = &road_table.emplace(map->router());
+        if (map) {
+            planning->roads = &road_table.emplace(map->shared_router());
+            planning->roads_now = [this](store::Read& read, Instant now) { return std::make_shared<RoadTable>(closed_roads->router(read, now)); };
+        }
         planning->put_into(services);
         dispatch.put_into(services);
         dispatch.register_timers(timers);
@@ -226,7 +237,10 @@ struct Node::Parts {
             return Finding{Condition::ok, detail};
         });
         probes.add("map", false, [this] { return Finding{Condition::ok, map ? "loaded, with its router" : "none is configured"}; });
-        probes.add("geocoder", false, [this] { return Finding{Condition::ok, geocoding.geocoder ? "of the map" : "none: no map is configured"}; });
+        probes.add("geocoder", false, [this] {
+            const bool of_map = map && geocoder == map->shared_geocoder();
+            return Finding{Condition::ok, !geocoder ? "none: no map is configured" : of_map ? "of the map" : "remote, with the map's behind it where one is loaded"};
+        });
     }
 
     void fill_metrics() {
@@ -266,12 +280,15 @@ struct Node::Parts {
     std::unique_ptr<WebhookSender> webhook_sender;
     KeyAuthenticator authenticator;
     std::unique_ptr<CityMap> map;
+    std::shared_ptr<const geocode::Geocoder> geocoder;
     Geocoding geocoding;
     LivePlaces live_places;
     Streams streams{log, live_places};
     Fleet fleet;
     std::optional<RoadPricer> road_pricer;
     std::optional<RoadTable> road_table;
+    std::optional<ClosedRoads> closed_roads;
+    RoadClosures closing;
     std::unique_ptr<Planning> planning;
     blobs::FileBlobs blobs;
     api::Services services;

@@ -1,5 +1,7 @@
 #pragma once
 // Ways between stops, and times between places, on the loaded map.
+#include <memory>
+
 #include "engines/road/router.hpp"
 #include "features/assignments/route.hpp"
 #include "features/planning/travel.hpp"
@@ -8,20 +10,20 @@ namespace lastmile::app {
 
 class RoadPricer final : public RoutePricer {
 public:
-    explicit RoadPricer(const road::Router& router) : router_(router) {}
+    explicit RoadPricer(std::shared_ptr<const road::Router> router) : router_(std::move(router)) {}
     std::vector<Leg> legs(std::span<const geo::Point> points, std::string_view profile) const override;
 
 private:
-    const road::Router& router_;
+    std::shared_ptr<const road::Router> router_;
 };
 
 class RoadTable final : public planning::TravelTable {
 public:
-    explicit RoadTable(const road::Router& router) : router_(router) {}
+    explicit RoadTable(std::shared_ptr<const road::Router> router) : router_(std::move(router)) {}
     std::vector<vrp::Leg> table(std::string_view profile, std::span<const geo::Point> from, std::span<const geo::Point> to) const override;
 
 private:
-    const road::Router& router_;
+    std::shared_ptr<const road::Router> router_;
 };
 
 }  // namespace lastmile::app

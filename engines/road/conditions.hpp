@@ -1,5 +1,8 @@
 #pragma once
+#include <bitset>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +19,12 @@ struct Closure {
     std::vector<std::string> profiles{};  ///< empty: for all
     bool forward = true;                  ///< in the direction in which the road is drawn
     bool backward = true;
+    std::int64_t from_s = std::numeric_limits<std::int64_t>::min();   ///< Unix seconds: holds from then on …
+    std::int64_t until_s = std::numeric_limits<std::int64_t>::max();  ///< … and before then
 };
+
+/// Hours of a week in the wall clock of the place, Monday 0:00 first.
+using HoursOfWeek = std::bitset<168>;
 
 /// Roads that are driven faster or slower than usual. Where several speak of a road their factors multiply.
 struct SpeedFactor {
@@ -25,12 +33,33 @@ struct SpeedFactor {
     std::vector<geo::Polygon> areas{};
     std::vector<RoadClass> classes{};
     std::vector<std::string> profiles{};
+    HoursOfWeek hours{};  ///< when it holds; none set: always
+};
+
+/// A moment, as conditions ask for it.
+struct Moment {
+    std::int64_t unix_s = 0;
+    int hour_of_week = 0;  ///< 0…167 in the wall clock of the place
 };
 
 /// The state of the roads: what a metric is computed from, beside the map.
 struct Conditions {
     std::vector<Closure> closures{};
     std::vector<SpeedFactor> factors{};
+
+    bool empty() const { return closures.empty() && factors.empty(); }
+    /// True where nothing in it comes or goes with time.
+    bool timeless() const;
 };
+
+bool holds_at(const Closure& closure, const Moment& moment);
+bool holds_at(const SpeedFactor& factor, const Moment& moment);
+
+/// What holds at a moment, without its times.
+Conditions holding_at(const Conditions& conditions, const Moment& moment);
+
+/// What is wrong with conditions on a map with these profiles, as one sentence: a factor outside 0.01…10, a profile that the map does not have,
+/// a closure that ends before it begins, an area without points. No value: nothing.
+std::optional<std::string> fault_in(const Conditions& conditions, const std::vector<std::string>& profiles);
 
 }  // namespace lastmile::road

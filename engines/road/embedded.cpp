@@ -4,8 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "engines/road/alternatives.hpp"
 #include "engines/road/leg.hpp"
+#include "engines/road/reach.hpp"
 #include "engines/road/table_sweep.hpp"
+#include "engines/road/track_matcher.hpp"
 
 namespace lastmile::road {
 namespace {
@@ -26,6 +29,8 @@ std::string coordinates(geo::Point p) {
     };
     return text(p.lat) + "," + text(p.lon);
 }
+
+Refusal bad_question(std::string sentence) { return {Fault::bad_question, std::move(sentence)}; }
 
 Refusal nothing_near(std::size_t index, geo::Point p, std::string_view profile, double max_m) {
     return {Fault::nothing_near,
@@ -61,8 +66,8 @@ struct Snapshot {
     }
 };
 
-EmbeddedRouter::EmbeddedRouter(std::shared_ptr<const Network> network)
-    : snapshot_(std::make_shared<const Snapshot>(std::move(network), Conditions{})) {}
+EmbeddedRouter::EmbeddedRouter(std::shared_ptr<const Network> network, Conditions conditions)
+    : snapshot_(std::make_shared<const Snapshot>(std::move(network), std::move(conditions))) {}
 
 EmbeddedRouter::~EmbeddedRouter() = default;
 
@@ -97,7 +102,9 @@ Answer<Route> EmbeddedRouter::route(const RouteQuery& query) const {
     const auto found = now->metric(query.profile);
     if (!found) return std::unexpected(found.error());
     const Metric& metric = **found;
-    if (query.places.size() < 2) return std::unexpected(Refusal{Fault::bad_question, "A route needs at least two places."});
+    if (query.places.size() < 2) return std::unexpected(bad_question("A route needs at least two places."));
+    if (query.alternatives > 5) return std::unexpected(bad_question("At most five alternatives are looked for."));
+    if (query.alternatives > 0 && query.places.size() != 2) return std::unexpected(bad_question("Alternatives need a route of exactly two places."));
 
     std::vector<bool> blocked;
     if (!query.avoid.empty()) {
@@ -112,25 +119,60 @@ Answer<Route> EmbeddedRouter::route(const RouteQuery& query) const {
         if (!phantom) return std::unexpected(nothing_near(i, query.places[i].point, query.profile, query.max_snap_m));
         phantoms.push_back(std::move(*phantom));
     }
+    const Blocked is_blocked = blocked.empty() ? Blocked{} : Blocked([&](std::uint32_t e) { return bool{blocked[e]}; });
     Route route;
     for (std::size_t i = 0; i + 1 < phantoms.size(); ++i) {
         const Phantom &from = phantoms[i], &to = phantoms[i + 1];
-        const Path path =
-            blocked.empty() ? metric.path(from, to)
-                            : search_plainly(metric.graph(), metric.weights(), from, to, [&](std::uint32_t e) { return bool{blocked[e]}; });
+        const Path path = is_blocked ? search_plainly(metric.graph(), metric.weights(), from, to, is_blocked) : metric.path(from, to);
         if (path.arcs.empty())
             return std::unexpected(Refusal{Fault::no_route,
                                            "No way for " + query.profile + " leads from " + coordinates(query.places[i].point) + " to " +
                                                coordinates(query.places[i + 1].point) + ".",
                                            i + 1});
-        const bool to_visitors = metric.graph().arcs[path.arcs.back()].flags & arc_restricted;
-        route.through_restricted = route.through_restricted || entries_of(path.cost) > (to_visitors ? 1u : 0u);
-        route.legs.push_back(draw_leg(network, metric.graph(), from, to, path, query.steps));
-        route.distance_m += route.legs.back().distance_m;
-        route.duration_s += route.legs.back().duration_s;
+        const auto drive = [&](Route& by, const Path& way) {
+            const bool to_visitors = metric.graph().arcs[way.arcs.back()].flags & arc_restricted;
+            by.through_restricted = by.through_restricted || entries_of(way.cost) > (to_visitors ? 1u : 0u);
+            by.legs.push_back(draw_leg(network, metric.graph(), from, to, way, query.steps));
+            by.distance_m += by.legs.back().distance_m;
+            by.duration_s += by.legs.back().duration_s;
+        };
+        drive(route, path);
+        for (const Path& other :
+             find_alternatives(network, metric.graph(), metric.weights(), from, to, path, query.alternatives, is_blocked)) {
+            drive(route.alternatives.emplace_back(), other);
+            route.alternatives.back().snaps = {from.snap, to.snap};
+        }
     }
     for (Phantom& phantom : phantoms) route.snaps.push_back(std::move(phantom.snap));
     return route;
+}
+
+Answer<Match> EmbeddedRouter::match(const MatchQuery& query) const {
+    const auto now = snapshot_.load();
+    const auto metric = now->metric(query.profile);
+    if (!metric) return std::unexpected(metric.error());
+    if (query.pings.size() < 2) return std::unexpected(bad_question("A track needs at least two pings."));
+    if (!(query.accuracy_m >= 1 && query.accuracy_m <= 100)) return std::unexpected(bad_question("The accuracy of pings must be within 1 and 100 m."));
+    for (std::size_t i = 0; i < query.pings.size(); ++i) {
+        if (!geo::is_valid(query.pings[i].point)) return std::unexpected(Refusal{Fault::bad_question, "A ping is at no place.", i});
+        if (i > 0 && !(query.pings[i].time_s >= query.pings[i - 1].time_s))
+            return std::unexpected(Refusal{Fault::bad_question, "Pings must be in the order of their times.", i});
+    }
+    return match_track(*now->network, **metric, query);
+}
+
+Answer<std::vector<Isochrone>> EmbeddedRouter::isochrone(const IsochroneQuery& query) const {
+    const auto now = snapshot_.load();
+    const auto metric = now->metric(query.profile);
+    if (!metric) return std::unexpected(metric.error());
+    if (query.limits_s.empty() || query.limits_s.size() > 10) return std::unexpected(bad_question("An isochrone takes one to ten limits."));
+    for (const double limit : query.limits_s)
+        if (!(limit >= 1 && limit <= 86'400)) return std::unexpected(bad_question("A limit must be within 1 s and a day."));
+    const auto& graph = (*metric)->graph();
+    const auto phantom = find_phantom(*now->network, graph, (*metric)->weights(), {query.from}, query.max_snap_m);
+    if (!phantom) return std::unexpected(nothing_near(0, query.from, query.profile, query.max_snap_m));
+    const double farthest = std::ranges::max(query.limits_s);
+    return outline(arrivals(*now->network, graph, (*metric)->weights(), *phantom, farthest, std::clamp(farthest / 60, 15.0, 100.0)), query.limits_s);
 }
 
 Answer<void> EmbeddedRouter::table(const TableQuery& query, const RowSink& sink, std::stop_token stop) const {
@@ -172,20 +214,24 @@ Answer<void> EmbeddedRouter::table(const TableQuery& query, const RowSink& sink,
 }
 
 Answer<void> EmbeddedRouter::set_conditions(Conditions conditions) {
-    const auto known = profiles();
-    const auto refuse = [](std::string sentence) { return std::unexpected(Refusal{Fault::bad_question, std::move(sentence)}); };
-    const auto unknown = [&](const std::vector<std::string>& names) {
-        return std::ranges::any_of(names, [&](const std::string& name) { return std::ranges::find(known, name) == known.end(); });
-    };
-    for (const Closure& closure : conditions.closures)
-        if (unknown(closure.profiles)) return refuse("A closure names a profile that the map does not have.");
-    for (const SpeedFactor& rule : conditions.factors) {
-        if (unknown(rule.profiles)) return refuse("A speed factor names a profile that the map does not have.");
-        if (!(rule.factor >= 0.01 && rule.factor <= 10)) return refuse("A speed factor must be within 0.01 and 10.");
-    }
+    if (const auto fault = fault_in(conditions, profiles())) return std::unexpected(bad_question(*fault));
+    if (!conditions.timeless()) return std::unexpected(bad_question("A router has no clock: conditions with times belong to a RouterPool."));
     const std::scoped_lock lock(writing_);
     swap_in(snapshot_.load()->network, std::move(conditions));
     return {};
+}
+
+void EmbeddedRouter::warm(const std::vector<std::string>& profiles) const {
+    const auto now = snapshot_.load();
+    for (const std::string& profile : profiles) (void)now->metric(profile);
+}
+
+std::vector<std::string> EmbeddedRouter::warmed() const {
+    const auto now = snapshot_.load();
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < now->slots.size(); ++i)
+        if (now->slots[i].ready) names.push_back(now->network->profiles()[i].name);
+    return names;
 }
 
 void EmbeddedRouter::replace_map(const std::filesystem::path& path) {

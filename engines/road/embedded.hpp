@@ -18,7 +18,7 @@ class EmbeddedRouter final : public Router {
 public:
     /// *Refuses* (MapError) what is no good map file.
     static std::shared_ptr<EmbeddedRouter> open(const std::filesystem::path& path);
-    explicit EmbeddedRouter(std::shared_ptr<const Network> network);
+    explicit EmbeddedRouter(std::shared_ptr<const Network> network, Conditions conditions = {});
     ~EmbeddedRouter() override;
 
     std::vector<std::string> profiles() const override;
@@ -27,10 +27,11 @@ public:
     Answer<Route> route(const RouteQuery& query) const override;
     using Router::table;
     Answer<void> table(const TableQuery& query, const RowSink& sink, std::stop_token stop = {}) const override;
+    Answer<Match> match(const MatchQuery& query) const override;
+    Answer<std::vector<Isochrone>> isochrone(const IsochroneQuery& query) const override;
 
-    /// Replaces all closures and factors; returns once every profile in use answers by them. *Refuses* bad_question (a factor outside
-    /// 0.01…10, an unknown
-    /// profile) and then changes nothing.
+    /// Replaces all closures and factors; returns once every profile in use answers by them. *Refuses* bad_question (what `fault_in` finds;
+    /// times and hours, as a router has no clock: see RouterPool) and then changes nothing.
     Answer<void> set_conditions(Conditions conditions);
     Conditions conditions() const;
 
@@ -39,6 +40,11 @@ public:
     void replace_map(const std::filesystem::path& path);
 
     std::shared_ptr<const Network> network() const;
+
+    /// Customises profiles now, so that no question waits for it. Names that the map does not have are passed over.
+    void warm(const std::vector<std::string>& profiles) const;
+    /// Those that are customised.
+    std::vector<std::string> warmed() const;
 
 private:
     void swap_in(std::shared_ptr<const Network> network, Conditions conditions);

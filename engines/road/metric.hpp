@@ -27,8 +27,9 @@ private:
     struct Workspace;
 
     void set_turns();
-    void customise();
-    void prune();
+    struct LowerArcs;
+    void customise(const LowerArcs& low);
+    void prune(const LowerArcs& low);
     Meeting search(const Phantom& from, const Phantom& to, Workspace& space) const;
     void unpack(std::uint32_t low, std::uint32_t slot, std::vector<std::uint32_t>& arcs) const;
 
@@ -42,8 +43,15 @@ private:
 
     const ProfileGraph* graph_;
     Weights weights_;
-    std::vector<Cost> up_, down_;                   // by hierarchy arc: from its lower to its higher end, and back
-    std::vector<std::uint32_t> up_via_, down_via_;  // the arc below, over which that cost comes; none: a turn
+    /// Of a hierarchy arc: from its lower to its higher end, and back.
+    struct Both {
+        Cost up, down;
+    };
+    struct Via {
+        std::uint32_t up, down;
+    };
+    std::vector<Both> costs_;
+    std::vector<Via> via_;                // the hierarchy arc from the arc below over which that cost comes to the lower end; none: a turn
     std::vector<std::uint32_t> parent_;             // elimination tree
     Pruned pruned_up_, pruned_down_;
 };

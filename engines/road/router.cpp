@@ -12,6 +12,14 @@ std::vector<geo::Point> Route::geometry() const {
     return line;
 }
 
+Answer<Match> Router::match(const MatchQuery&) const {
+    return std::unexpected(Refusal{Fault::unavailable, "This road engine does not match tracks; ask the embedded one."});
+}
+
+Answer<std::vector<Isochrone>> Router::isochrone(const IsochroneQuery&) const {
+    return std::unexpected(Refusal{Fault::unavailable, "This road engine draws no isochrones; ask the embedded one."});
+}
+
 Answer<Table> Router::table(const TableQuery& query, std::stop_token stop) const {
     Table table;
     table.rows = query.sources.size();

@@ -12,6 +12,8 @@
 
 #include "engines/geo/box.hpp"
 #include "engines/geo/polygon.hpp"
+#include "engines/road/isochrone.hpp"
+#include "engines/road/match.hpp"
 
 namespace lastmile::road {
 
@@ -87,6 +89,10 @@ struct Route {
     /// metres.
     bool through_restricted = false;
 
+    std::string answered_by{};  ///< the engine, where it was not the embedded one, and why (see connectors/roads)
+    /// Other ways that really differ, fastest first (only where the query asks for them, and only of a route of one leg).
+    std::vector<Route> alternatives{};
+
     /// All legs as one line, without the doubled points where legs meet.
     std::vector<geo::Point> geometry() const;
 };
@@ -97,6 +103,7 @@ struct RouteQuery {
     bool steps = false;
     double max_snap_m = 2'000;
     std::vector<geo::Polygon> avoid{};  ///< no road that touches one of these is used (answers in milliseconds, not microseconds)
+    std::size_t alternatives = 0;         ///< how many other routes are wanted at most, 0…5; needs exactly two places
 };
 
 struct TableQuery {
@@ -138,6 +145,13 @@ struct Router {
 
     /// Streams the table row by row in constant memory. *Refuses* unknown_profile, cancelled (also within a table: rows given stay good).
     virtual Answer<void> table(const TableQuery& query, const RowSink& sink, std::stop_token stop = {}) const = 0;
+
+    /// The way that a track of pings was driven. *Refuses* unknown_profile, bad_question; unavailable where the engine has no such thing.
+    virtual Answer<Match> match(const MatchQuery& query) const;
+
+    /// What is reached from a place within some times, in the order of the query. *Refuses* unknown_profile, nothing_near, bad_question;
+    /// unavailable where the engine has no such thing.
+    virtual Answer<std::vector<Isochrone>> isochrone(const IsochroneQuery& query) const;
 
     /// The whole table at once.
     Answer<Table> table(const TableQuery& query, std::stop_token stop = {}) const;

@@ -31,11 +31,33 @@ void sweep_down_plain(const std::uint32_t* first, std::size_t places, const std:
     sweep_down(first, places, heads, steps, costs);
 }
 
+/// Arrays by arc that are all `none`, kept between sweeps: filling one costs more than a small table.
+std::vector<std::vector<std::uint32_t>>& spare_arrays() {
+    thread_local std::vector<std::vector<std::uint32_t>> spare;
+    return spare;
+}
+
+std::vector<std::uint32_t> take_array(std::size_t n) {
+    auto& spare = spare_arrays();
+    std::vector<std::uint32_t> array;
+    if (!spare.empty()) {
+        array = std::move(spare.back());
+        spare.pop_back();
+    }
+    if (array.size() < n) array.resize(n, none);
+    return array;
+}
+
 }  // namespace
 
+TableSweep::~TableSweep() {
+    for (const std::uint32_t arc : arcs_) local_[arc] = none;
+    if (spare_arrays().size() < 2) spare_arrays().push_back(std::move(local_));
+}
+
 TableSweep::TableSweep(const Metric& metric, std::span<const Phantom* const> targets)
-    : metric_(metric), targets_(targets.begin(), targets.end()), local_(metric.graph().arcs.size(), none) {
-    std::vector<std::uint32_t> arcs;
+    : metric_(metric), targets_(targets.begin(), targets.end()), local_(take_array(metric.graph().arcs.size())) {
+    auto& arcs = arcs_;
     for (const Phantom* target : targets_) {
         if (!target) continue;
         for (const Seed& seed : target->targets)

@@ -15,6 +15,9 @@ public:
 
     /// Targets that have no road near are null.
     TableSweep(const Metric& metric, std::span<const Phantom* const> targets);
+    ~TableSweep();
+    TableSweep(const TableSweep&) = delete;
+    TableSweep& operator=(const TableSweep&) = delete;
 
     /// Costs from up to `lanes` sources (null: without a road) to all targets, source by source in `out`; `unreachable` where there is no
     /// way.
@@ -26,6 +29,7 @@ private:
 
     const Metric& metric_;
     std::vector<const Phantom*> targets_;
+    std::vector<std::uint32_t> arcs_;   // of the sweep, highest first
     std::vector<std::uint32_t> local_;  // by arc: its place in the sweep, or none
     std::vector<std::uint32_t> first_;  // by place
     std::vector<std::uint32_t> heads_;  // places, all before the own one

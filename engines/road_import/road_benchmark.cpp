@@ -4,21 +4,27 @@
 #include <random>
 
 #include "engines/road/metric.hpp"
+#include "engines/road/search_tree.hpp"
 #include "engines/road/table_sweep.hpp"
 #define LASTMILE_SOURCE_DIR "."
 #include "engines/road_import/city_map.hpp"
+#include "engines/road_import/hierarchy.hpp"
 
 namespace lastmile::road_import {
 namespace {
 
-std::filesystem::path source_of(const std::string& name) { return name == "neubrandenburg" ? city_file() : other_file(name + ".osm.pbf"); }
+/// LASTMILE_BENCH_MAP names one map of its own (see bench/road/run.py).
+std::filesystem::path source_of(const std::string& name) {
+    if (const char* map = std::getenv("LASTMILE_BENCH_MAP")) return map;
+    return name == "neubrandenburg" ? city_file() : other_file(name + ".osm.pbf");
+}
 
 std::shared_ptr<road::EmbeddedRouter> router_of(const std::string& name) {
     static std::map<std::string, std::shared_ptr<road::EmbeddedRouter>> routers;
     auto& router = routers[name];
     if (!router) {
         const auto out = scratch() / (name + ".map");
-        import_map(source_of(name), out, {{"car"}, {}, true});
+        import_map(source_of(name), out, {{}, {}, false});
         router = road::EmbeddedRouter::open(out);
     }
     return router;
@@ -32,13 +38,31 @@ std::vector<road::Place> places(const road::Network& network, std::size_t count,
     return list;
 }
 
-void import_all_profiles(benchmark::State& state, const std::string& name) {
-    for (auto _ : state) import_map(source_of(name), scratch() / "bench.map");
+void order(benchmark::State& state, const std::string& name) {
+    auto profiles = built_in_profiles();
+    std::erase_if(profiles, [](const Profile& p) { return p.name != "car"; });
+    RawMap map = read_osm(source_of(name).string(), profiles, {});
+    const RoadNet net = build_road_net(map);
+    TurnGraph graph = build_turn_graph(net, map, profiles, 0);
+    keep_largest_component(graph);
+    for (auto _ : state) benchmark::DoNotOptimize(rank(net, graph));
 }
 
-void customise(benchmark::State& state, const std::string& name) {
+void one_to_all(benchmark::State& state, const std::string& name) {
     const auto network = router_of(name)->network();
     const auto& graph = *network->profile("car");
+    const auto weights = road::weigh(*network, graph, {});
+    const auto list = places(*network, 50, 5);
+    std::size_t i = 0;
+    for (auto _ : state) {
+        const auto from = road::find_phantom(*network, graph, weights, list[i++ % list.size()], 1e6);
+        benchmark::DoNotOptimize(road::grow_forward(graph, weights, from->sources, road::unreachable - 1));
+    }
+}
+
+void customise(benchmark::State& state, const std::string& name, const std::string& profile) {
+    const auto network = router_of(name)->network();
+    const auto& graph = *network->profile(profile);
     for (auto _ : state) benchmark::DoNotOptimize(road::Metric(graph, road::weigh(*network, graph, {})));
     state.counters["arcs"] = static_cast<double>(graph.arcs.size());
     state.counters["turns"] = static_cast<double>(graph.turns.size());
@@ -103,13 +127,17 @@ void snap(benchmark::State& state, const std::string& name) {
 
 int main(int argc, char** argv) {
     using namespace lastmile::road_import;
-    for (const std::string name : {"neubrandenburg", "prague", "porto"}) {
+    std::vector<std::string> names{"neubrandenburg", "prague", "porto"};
+    if (const char* map = std::getenv("LASTMILE_BENCH_MAP")) names = {std::filesystem::path(map).stem().stem().string()};
+    for (const std::string& name : names) {
         if (source_of(name).empty()) continue;
         const auto add = [&](const char* what, auto&&... arguments) {
             return benchmark::RegisterBenchmark((name + "/" + what).c_str(), arguments..., name);
         };
-        add("import", import_all_profiles)->Unit(benchmark::kMillisecond)->Iterations(1);
-        add("customise", customise)->Unit(benchmark::kMillisecond);
+        add("order", order)->Unit(benchmark::kMillisecond)->Iterations(1);
+        for (const std::string profile : {"car", "van", "truck", "bike", "cargo_bike", "foot"})
+            benchmark::RegisterBenchmark((name + "/customise/" + profile).c_str(), customise, name, profile)->Unit(benchmark::kMillisecond);
+        add("one-to-all", one_to_all)->Unit(benchmark::kMillisecond);
         add("snap", snap)->Unit(benchmark::kMicrosecond);
         benchmark::RegisterBenchmark((name + "/cost").c_str(), point_to_point, name, false)->Unit(benchmark::kMicrosecond);
         benchmark::RegisterBenchmark((name + "/path").c_str(), point_to_point, name, true)->Unit(benchmark::kMicrosecond);

@@ -151,7 +151,7 @@ AssignOutcome assign(Board& board, Id<Driver> driver_id, const std::vector<Id<De
     auto trial = row;
     const auto planned = assignments::replan(row.lifecycle, open, false, {}).value();
     trial.lifecycle = planned.after;
-    price(trial, wheels_of(tx, row.vehicle_id), board.services().pricer(), board.services().roads != nullptr, tx.now().business);
+    price(trial, wheels_of(tx, row.vehicle_id), *board.services().pricer(tx, tx.now().business), board.services().roads != nullptr, tx.now().business);
     wanted.outcome.overridden = violations(trial, concerned, crew);
     if (!wanted.outcome.overridden.empty() && !force) refuse_unfit(ids, wanted.outcome.overridden, true);
 

@@ -306,7 +306,7 @@ void Board::settle_routes() {
                           (row.route.times.size() != row.lifecycle.stops.size() || revision >= 0 || row.route.revision == 0 ||
                            !std::ranges::equal(row.route.times, row.lifecycle.stops, {}, &StopTime::stop_id, &Stop::id));
         if (ways && !assignments::is_over(row.status))
-            price(row, wheels_of(tx_, row.vehicle_id), dispatch_.pricer(), dispatch_.roads != nullptr, tx_.now().business);
+            price(row, wheels_of(tx_, row.vehicle_id), *dispatch_.pricer(tx_, tx_.now().business), dispatch_.roads != nullptr, tx_.now().business);
         else
             retime(row, tx_.now().business);
         revision = row.lifecycle.route_revision;

@@ -140,7 +140,7 @@ Result<Reply<AssignmentView>> reorder_stops(store::Tx& tx, const Call& call, con
         row->lifecycle = change->after;
     else
         apply_change(tx, *row, *change);
-    price(*row, dispatch::wheels_of(tx, row->vehicle_id), dispatch.pricer(), dispatch.roads != nullptr, tx.now().business);
+    price(*row, dispatch::wheels_of(tx, row->vehicle_id), *dispatch.pricer(tx, tx.now().business), dispatch.roads != nullptr, tx.now().business);
     if (!*request.preview) save_route(tx.bookkeeping(), *row);
     return shown(*row, tx.now().business);
 }

@@ -168,7 +168,7 @@ private:
             const auto open = pending_of(route, row);
             row.lifecycle = assignments::replan(row.lifecycle, open, false, {}).value().after;
             row.lifecycle.route_revision = row.lifecycle.plan_version = 1;
-            price(row, dispatch::wheels_of(tx_, row.vehicle_id), board_.services().pricer(), board_.services().roads != nullptr, tx_.now().business);
+            price(row, dispatch::wheels_of(tx_, row.vehicle_id), *board_.services().pricer(tx_, tx_.now().business), board_.services().roads != nullptr, tx_.now().business);
             board_.create(std::move(row));
         } else {
             auto& row = *board_.assignment(route.assignment_id);

@@ -92,8 +92,15 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
     const Id<Plan> id{run.job().id.bytes};
     const auto partition = run.job().partition;
     planning::Snapshot snapshot;
+    // One state of the roads for the whole run.
+    std::shared_ptr<const planning::TravelTable> driven;
+    std::shared_ptr<const RoutePricer> pricer;
     const auto look = [&] {
-        store.look(partition, [&](store::Read& read) { snapshot = planning::take_snapshot(read, order.request, positions); });
+        store.look(partition, [&](store::Read& read) {
+            snapshot = planning::take_snapshot(read, order.request, positions);
+            if (roads_now) driven = roads_now(read, snapshot.now);
+            if (dispatch.roads) pricer = dispatch.pricer(read, snapshot.now);
+        });
     };
     look();
     if (order.mode == PlanMode::auto_) {
@@ -111,7 +118,9 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
     };
     PlanRow plan;
     plan.id = id;
-    plan.document = planning::search(snapshot, order.request, roads, dispatch, threads_, watch);
+    Dispatch as_driven = dispatch;
+    as_driven.roads = pricer.get();
+    plan.document = planning::search(snapshot, order.request, driven ? driven.get() : roads, as_driven, threads_, watch);
     plan.created_at = snapshot.now;
     const bool will_commit = order.mode == PlanMode::auto_ && !run.stop();
     if (run.stop() && !run.cancelled()) return plan;  // the service stops: another worker plans anew

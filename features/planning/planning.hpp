@@ -28,6 +28,8 @@ public:
     Planning(store::Store& store, const Dispatch& dispatch, const DriverPositions& positions, const crypto::Keyring& keys, int threads);
 
     const planning::TravelTable* roads = nullptr;  // nullptr: straight lines
+    /// Roads as the partition of a transaction may drive them at a time: less what it has closed. Empty: as `roads` has them.
+    std::function<std::shared_ptr<const planning::TravelTable>(store::Read&, Instant)> roads_now{};
 
     /// It must outlive the services.
     void put_into(api::Services& services) { services.put(*this); }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { execFileSync } from 'node:child_process';
-import { Client, Server, binary } from '../harness/server.mjs';
+import { Client, Server, binary, demoMap } from '../harness/server.mjs';
 import { casesOf } from './bad_input/cases.mjs';
 
 const document = JSON.parse(execFileSync(binary, ['openapi'], { maxBuffer: 64 * 1024 * 1024 }));
@@ -36,12 +36,13 @@ async function world(api) {
     packages: [{ package_id: 'P1', weight: 1000 }], pickup: { hub_id: hub.id }, dropoff: { address: place, recipient: { name: 'Jane Doe' } } });
   const { assignment } = await api.expect(200, 'POST', `/drivers/${driver.id}/assign`, { delivery_ids: [delivery.id] });
   const token = await tokenOf(api, driver.id);
+  const closure = await api.expect(201, 'POST', '/closures', { geometry: { type: 'Polygon', coordinates: [[[13.26, 53.556], [13.264, 53.556], [13.264, 53.558], [13.26, 53.558], [13.26, 53.556]]] } });
   const key = await api.expect(201, 'POST', '/keys', { name: 'k', scopes: ['drivers:read'] });
   return {
     token: token.token,
     ids: {
       hubId: hub.id, areaId: area.id, partnerId: partner.id, secret: callback.split('/').at(-1), vehicleId: vehicle.id, driverId: driver.id, shiftId: shift.id ?? shift.shift_id, deliveryId: delivery.id,
-      assignmentId: assignment.id, stopId: assignment.route.stops[0].stop_id, tokenId: token.token_id, keyId: key.id ?? key.key_id,
+      assignmentId: assignment.id, stopId: assignment.route.stops[0].stop_id, tokenId: token.token_id, closureId: closure.id, keyId: key.id ?? key.key_id,
     },
   };
 }
@@ -103,7 +104,7 @@ async function judge(one, path, method, operation) {
 
 describe('bad input', () => {
   before(async () => {
-    server = await Server.start();
+    server = await Server.start({ map: demoMap });
     admin = await server.client({ tenant: 'acme' });
     acme = await world(admin);
     other = await world(await server.client({ tenant: 'other' }));

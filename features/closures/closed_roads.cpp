@@ -1,0 +1,51 @@
+#include "features/closures/closed_roads.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "features/closures/closure_store.hpp"
+
+namespace lastmile {
+
+std::shared_ptr<const road::EmbeddedRouter> ClosedRoads::router(store::Read& read, Instant now) {
+    const auto partition = read.partition().number;
+    const auto party = std::to_string(partition);
+    auto ids = closure_ids(read);
+    {
+        // Held over the change, so that an older state of the store cannot come after a newer one unnoticed: the next question looks again.
+        const std::scoped_lock lock(lock_);
+        auto& known = known_[partition];
+        if (known != ids) {
+            road::Conditions conditions;
+            for (const auto id : ids)
+                if (const auto closure = find_closure(read, id)) conditions.closures.push_back(closures::on_roads(*closure));
+            // A profile may be gone with another map: its closure then closes nothing.
+            const auto profiles = pool_.usual()->profiles();
+            for (auto& closure : conditions.closures) {
+                if (closure.profiles.empty()) continue;
+                std::erase_if(closure.profiles, [&](const std::string& name) { return std::ranges::find(profiles, name) == profiles.end(); });
+                if (closure.profiles.empty()) closure.areas.clear(), closure.osm_ways.clear();
+            }
+            if (pool_.set(party, std::move(conditions))) known = std::move(ids);
+        }
+    }
+    return pool_.at(party, {std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count(), 0});
+}
+
+closures::OnMap ClosedRoads::on_map() const {
+    const auto network = pool_.usual()->network();
+    return {[network](std::string_view profile) { return network->profile(profile) != nullptr; },
+            [network](std::int64_t way) { return std::ranges::find(network->ways(), way) != network->ways().end(); },
+            [network](const road::Closure& closure) {
+                std::set<std::uint32_t> roads;
+                for (const auto& area : closure.areas)
+                    for (const auto edge : network->edges_in(geo::box_of(area)))
+                        if (geo::touches(area, network->line(edge))) roads.insert(edge);
+                const std::set<std::int64_t> ways(closure.osm_ways.begin(), closure.osm_ways.end());
+                for (std::uint32_t edge = 0; !ways.empty() && edge < network->ways().size(); ++edge)
+                    if (ways.contains(network->ways()[edge])) roads.insert(edge);
+                return roads.size();
+            }};
+}
+
+}  // namespace lastmile
