@@ -40,25 +40,25 @@ for (const [name, db] of await list()) {
       const delivery = await client.expect(201, 'POST', '/deliveries', { packages: [{ weight: 1 }], pickup: { hub_id: hub.id }, dropoff: { address: { location: to } } });
       return (await client.expect(200, 'POST', `/drivers/${driver.id}/assign`, { delivery_ids: [delivery.id] })).assignment.route;
     }
-    const crosses = (route, place) => line(route.geometry).some(([lon, lat]) => Math.abs(lon - place[0]) < 1e-4 && Math.abs(lat - place[1]) < 1e-4);
+    const crosses = (route, place) => line(route.route_geometry).some(([lon, lat]) => Math.abs(lon - place[0]) < 1e-4 && Math.abs(lat - place[1]) < 1e-4);
 
     test('a closed street leads its own partition round, until it ends by the clock', async () => {
       const usual = await drive(api);
-      const way = line(usual.geometry), place = way[Math.floor(way.length / 2)];
+      const way = line(usual.route_geometry), place = way[Math.floor(way.length / 2)];
       assert.ok(crosses(usual, place));
       const closure = await api.expect(201, 'POST', '/closures', { geometry: square(place, 5e-5), until: new Date(Date.now() + 7200e3).toISOString(), note: 'Burst water main' });
       assert.ok(closure.roads >= 1);
       const round = await drive(api);
       assert.ok(!crosses(round, place), 'it is driven round');
       assert.ok(round.estimated_time_s > usual.estimated_time_s, `${round.estimated_time_s} s, not more than ${usual.estimated_time_s}`);
-      assert.equal((await drive(other)).geometry, usual.geometry, 'nobody else is');
+      assert.equal((await drive(other)).route_geometry, usual.route_geometry, 'nobody else is');
       assert.equal((await other.get(`/closures/${closure.id}`)).status, 404);
       assert.deepEqual((await api.get('/closures?geometry=false')).body.data.map((one) => [one.id, one.geometry]), [[closure.id, undefined]]);
 
       await api.expect(200, 'POST', '/sandbox/clock', { advance_s: 7300 });
       assert.equal((await api.get(`/closures/${closure.id}`)).status, 404, 'it is over');
-      assert.equal((await drive(api)).geometry, usual.geometry);
-      const told = (await api.get('/events?types=closure.created,closure.deleted')).body;
+      assert.equal((await drive(api)).route_geometry, usual.route_geometry);
+      const told = (await api.get('/events?type=closure.created,closure.deleted')).body;
       assert.deepEqual(told.data?.map((event) => event.type), ['closure.created', 'closure.deleted']);
     });
 
