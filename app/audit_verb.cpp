@@ -8,7 +8,7 @@
 #include "app/keys.hpp"
 #include "app/verbs.hpp"
 #include "platform/crypto/text_coding.hpp"
-#include "platform/events/log.hpp"
+#include "platform/events/cut.hpp"
 #include "platform/store/partitions.hpp"
 
 namespace lastmile::app {
@@ -20,7 +20,8 @@ void verify(const Config& config, const std::string& tenant) {
     if (!answer) {
         const DataFolder held(folder);
         const auto store = store::open(store_options(config));
-        answer = verify_audit(*store, tenant);
+        SystemRandom random;
+        answer = verify_audit(*store, master_keys(config, held, random), tenant);
         store->close();
     }
     bool broken = false;
@@ -31,6 +32,7 @@ void verify(const Config& config, const std::string& tenant) {
             broken = true;
             std::cout << "BROKEN at " << at->as_int64() << ": " << one.at("why").as_string().c_str() << '\n';
         } else {
+            if (const auto after = one.at("begins_after").as_int64(); after > 0) std::cout << "from the signed checkpoint at " << after << " on, ";
             std::cout << "intact, head " << one.at("link").as_string().c_str() << '\n';
         }
     }
@@ -39,15 +41,16 @@ void verify(const Config& config, const std::string& tenant) {
 
 }  // namespace
 
-boost::json::object verify_audit(store::Store& store, const std::string& tenant) {
+boost::json::object verify_audit(store::Store& store, const crypto::Keyring& keys, const std::string& tenant) {
     std::vector<std::pair<Partition, PartitionName>> partitions;
     store.look({}, [&](store::Read& read) { partitions = store::all_partitions(read); });
     boost::json::array list;
     for (const auto& [partition, name] : partitions) {
         if (!tenant.empty() && name.tenant != tenant) continue;
-        events::Verdict verdict;
-        store.look(partition, [&](store::Read& read) { verdict = events::verify_chain(read); });
-        boost::json::object one{{"tenant", name.tenant}, {"partition", name.test ? "test" : "live"}, {"events", verdict.checked}};
+        events::LogVerdict verdict;
+        store.look(partition, [&](store::Read& read) { verdict = events::verify_log(read, keys); });
+        boost::json::object one{{"tenant", name.tenant}, {"partition", name.test ? "test" : "live"}, {"events", verdict.checked},
+                                {"begins_after", verdict.begins_after}};
         one["link"] = crypto::to_hex(std::string(verdict.link.begin(), verdict.link.end()));
         if (verdict.broken_at) one["broken_at"] = *verdict.broken_at, one["why"] = verdict.why;
         list.push_back(std::move(one));

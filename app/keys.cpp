@@ -15,7 +15,12 @@ store::Options store_options(const Config& config) {
     options.readers = static_cast<int>(config.whole("store.readers"));
     options.connections = static_cast<int>(config.whole("store.connections"));
     options.queue_limit = static_cast<std::size_t>(config.whole("store.queue_limit"));
+    options.remember = store::remembered_at_most;  // retention.idempotency_days forgets them sooner
     return options;
+}
+
+crypto::Keyring master_keys(const Config& config, const DataFolder& folder, Random& random) {
+    return config.has("master_key") ? crypto::Keyring::parse(config.text("master_key")) : crypto::Keyring::open(folder.file("master.key"), random);
 }
 
 boost::json::object create_key_by_admin(store::Store& store, const boost::json::object& request) {

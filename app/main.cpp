@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
     lastmile::app::add_keys_verb(app);
     lastmile::app::add_audit_verb(app);
     lastmile::app::add_config_verb(app);
+    lastmile::app::add_doctor_verb(app);
     lastmile::app::add_reference_verbs(app);
     lastmile::app::add_simulate_verb(app);
     lastmile::app::add_fleet_kit_verb(app);

@@ -26,6 +26,7 @@
 #include "features/realtime/streams.hpp"
 #include "features/pods/seal.hpp"
 #include "features/recipients/vault.hpp"
+#include "features/retention/retention.hpp"
 #include "features/webhooks/sender.hpp"
 #include "platform/api/pipeline.hpp"
 #include "platform/blobs/file_blobs.hpp"
@@ -59,10 +60,6 @@ http::Options http_options(const Config& config) {
     options.tls_certificate = config.text("tls.certificate");
     options.tls_key = config.text("tls.key");
     return options;
-}
-
-crypto::Keyring master_keys(const Config& config, const DataFolder& folder, Random& random) {
-    return config.has("master_key") ? crypto::Keyring::parse(config.text("master_key")) : crypto::Keyring::open(folder.file("master.key"), random);
 }
 
 blobs::FileBlobOptions blob_options(const Config& config, const DataFolder& folder, const crypto::Keyring& keys) {
@@ -171,6 +168,7 @@ struct Node::Parts {
         webhook_sender = std::make_unique<WebhookSender>(*store, webhook_secrets, random);
         add_probes();
         probes.start();
+        retention.start();
         options = http_options(config);
         options.body_limit = [this](std::string_view method, std::string_view path) {
             return path.starts_with("/v1/lastmile/blobs/") ? blobs.max_blob_bytes() : pipeline->body_limit(method, path);
@@ -204,8 +202,9 @@ struct Node::Parts {
 
     boost::json::object administer(const boost::json::object& request) {
         const std::string verb(request.at("verb").as_string());
+        if (verb == "ping") return {};
         if (verb == "keys.create") return create_key_by_admin(*store, request);
-        if (verb == "audit.verify") return verify_audit(*store, std::string(request.at("tenant").as_string()));
+        if (verb == "audit.verify") return verify_audit(*store, keys, std::string(request.at("tenant").as_string()));
         throw std::runtime_error("the running server does not know \"" + verb + "\"; is it of another version?");
     }
 
@@ -236,6 +235,7 @@ struct Node::Parts {
                                 (n.last_error.empty() ? "" : "; last failure: " + n.last_error);
             return Finding{Condition::ok, detail};
         });
+        probes.add("retention", false, [this] { return Finding{Condition::ok, retention.last()}; });
         probes.add("map", false, [this] { return Finding{Condition::ok, map ? "loaded, with its router" : "none is configured"}; });
         probes.add("geocoder", false, [this] {
             const bool of_map = map && geocoder == map->shared_geocoder();
@@ -277,6 +277,7 @@ struct Node::Parts {
     events::Log log;
     work::Timers timers;
     work::Jobs jobs;
+    Retention retention{*store, keys};
     std::unique_ptr<WebhookSender> webhook_sender;
     KeyAuthenticator authenticator;
     std::unique_ptr<CityMap> map;

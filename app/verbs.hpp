@@ -32,5 +32,6 @@ void add_simulate_verb(CLI::App& app);
 void add_audit_verb(CLI::App& app);
 /// `fleet-kit check URL`.
 void add_fleet_kit_verb(CLI::App& app);
+void add_doctor_verb(CLI::App& app);
 
 }  // namespace lastmile::app

@@ -79,4 +79,11 @@ std::int64_t forget_answers(Tx& tx, int limit) {
     return static_cast<std::int64_t>(rows.size());
 }
 
+std::int64_t forget_answers(Tx& tx, std::chrono::hours age, int limit) {
+    const auto rows = tx.query("select key from idempotency_keys where partition = $1 and expires_at <= $2 order by expires_at limit $3",
+                               {tx.now().machine + remembered_at_most - age, limit});
+    for (const auto& row : rows) tx.bookkeeping().write_any("delete from idempotency_keys where partition = $1 and key = $2", {row[0]});
+    return static_cast<std::int64_t>(rows.size());
+}
+
 }  // namespace lastmile::store

@@ -22,5 +22,9 @@ void clear_partition(Store& store, Partition partition);
 
 /// Forgets remembered answers past their time, at most `limit`; answers how many.
 std::int64_t forget_answers(Tx& tx, int limit = 1000);
+/// For who sets Options::remember to it and forgets by policy.
+inline constexpr std::chrono::hours remembered_at_most{24 * 30};
+/// Of the command's partition those that are older than `age`, though they are kept for `remembered_at_most`.
+std::int64_t forget_answers(Tx& tx, std::chrono::hours age, int limit);
 
 }  // namespace lastmile::store

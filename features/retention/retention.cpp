@@ -1,0 +1,105 @@
+#include "features/retention/retention.hpp"
+
+#include <fmt/format.h>
+
+#include "features/policies/policy_store.hpp"
+#include "platform/events/cut.hpp"
+#include "platform/observe/log.hpp"
+#include "platform/store/partitions.hpp"
+
+namespace lastmile {
+namespace {
+
+constexpr std::chrono::hours pause{1};
+
+std::chrono::hours days(std::int64_t number) { return std::chrono::hours(24 * number); }
+
+/// Batches of pings that arrived before; last places only of drivers who have not been heard of since.
+std::int64_t forget_positions(store::Tx& tx, Instant before, int limit) {
+    const auto old = tx.query("select driver_id, from_ms, hash from positions where partition = $1 and received_at < $2 order by received_at limit $3",
+                              {before, limit});
+    auto& writer = tx.bookkeeping();
+    for (const auto& row : old)
+        writer.write_any("delete from positions where partition = $1 and driver_id = $2 and from_ms = $3 and hash = $4", {row[0], row[1], row[2]});
+    writer.write_any("delete from driver_places where partition = $1 and received_at < $2", {before});
+    return static_cast<std::int64_t>(old.size());
+}
+
+/// A device repeats a report for hours, not for years: its ids go with the events that they led to.
+std::int64_t forget_device_reports(store::Tx& tx, Instant before, int limit) {
+    const auto old = tx.query("select driver_id, event_id from driver_events where partition = $1 and recorded_at < $2 order by recorded_at limit $3",
+                              {before, limit});
+    for (const auto& row : old)
+        tx.bookkeeping().write_any("delete from driver_events where partition = $1 and driver_id = $2 and event_id = $3", {row[0], row[1]});
+    return static_cast<std::int64_t>(old.size());
+}
+
+}  // namespace
+
+Forgotten forget_some(store::Tx& tx, const crypto::Keyring& keys, const RetentionPolicy& policy, int limit) {
+    const auto now = tx.now().machine;
+    Forgotten gone;
+    gone.events = events::cut_log(tx, keys, now - days(policy.events_days.value), limit);
+    gone.positions = forget_positions(tx, now - days(policy.positions_days.value), limit);
+    gone.device_reports = forget_device_reports(tx, now - days(policy.events_days.value), limit);
+    gone.answers = store::forget_answers(tx, days(policy.idempotency_days.value), limit);
+    return gone;
+}
+
+Retention::~Retention() {
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Retention::start() { thread_ = std::thread([this] { work(); }); }
+
+Forgotten Retention::pass() {
+    Forgotten all;
+    std::string trouble;
+    std::vector<std::pair<Partition, store::PartitionName>> partitions;
+    store_.look({}, [&](store::Read& read) { partitions = store::all_partitions(read); });
+    Origin origin;
+    origin.actor = {"system", "retention", {}};
+    origin.source = "system";
+    for (const auto& [partition, name] : partitions) {
+        try {
+            for (Forgotten step; !closing_;) {
+                store_.run(partition, origin, [&](store::Tx& tx) { step = forget_some(tx, keys_, policies_of(tx).retention); });
+                all.events += step.events, all.positions += step.positions, all.answers += step.answers, all.device_reports += step.device_reports;
+                if (step.all() == 0) break;
+            }
+        } catch (const std::exception& fault) {
+            trouble = fmt::format("; partition {} failed: {}", partition.number, fault.what());
+            observe::error("what is over its time could not be forgotten", {{"partition", partition.number}, {"reason", fault.what()}});
+        }
+    }
+    if (all.all() > 0)
+        observe::info("forgotten by policy",
+                      {{"events", all.events}, {"positions", all.positions}, {"answers", all.answers}, {"device_reports", all.device_reports}});
+    const std::lock_guard lock(mutex_);
+    last_ = fmt::format("the last pass took {} events, {} position batches, {} answers{}", all.events, all.positions, all.answers, trouble);
+    return all;
+}
+
+std::string Retention::last() const {
+    const std::lock_guard lock(mutex_);
+    return last_;
+}
+
+void Retention::work() {
+    while (!closing_) {
+        try {
+            pass();
+        } catch (const std::exception& fault) {
+            observe::error("retention could not begin", {{"reason", fault.what()}});
+        }
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, pause, [this] { return closing_.load(); });
+    }
+}
+
+}  // namespace lastmile

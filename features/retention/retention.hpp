@@ -1,0 +1,49 @@
+#pragma once
+// How long things are kept, by the policies `retention.*` of each partition. A pass goes through all partitions in bounded commands.
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "features/policies/policy.hpp"
+#include "platform/crypto/keyring.hpp"
+#include "platform/store/store.hpp"
+
+namespace lastmile {
+
+/// What one pass took away.
+struct Forgotten {
+    std::int64_t events = 0;
+    std::int64_t positions = 0;
+    std::int64_t answers = 0;
+    std::int64_t device_reports = 0;
+    std::int64_t all() const { return events + positions + answers + device_reports; }
+};
+
+/// One bounded step of one partition; 0 of all: nothing is over its time.
+Forgotten forget_some(store::Tx& tx, const crypto::Keyring& keys, const RetentionPolicy& policy, int limit = 1000);
+
+/// Passes in the background, hourly.
+class Retention {
+public:
+    Retention(store::Store& store, const crypto::Keyring& keys) : store_(store), keys_(keys) {}
+    ~Retention();
+    void start();
+    /// All partitions to the end, or until it is closed. What fails in one partition does not hold the others.
+    Forgotten pass();
+    /// Of the last pass, for health.
+    std::string last() const;
+
+private:
+    void work();
+    store::Store& store_;
+    const crypto::Keyring& keys_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::string last_ = "no pass has been made yet";
+    std::atomic<bool> closing_ = false;
+    std::thread thread_;
+};
+
+}  // namespace lastmile
