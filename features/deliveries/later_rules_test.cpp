@@ -6,15 +6,6 @@ namespace {
 
 using enum BookingState;
 
-Desk under_way(std::size_t packages, Holder& van) {
-    Desk desk(packages, PlaceKind::hub);
-    van = desk.van();
-    desk.bind_to(van);
-    for (std::size_t i = 0; i < packages; ++i) desk.load(van, i);
-    desk.start(van);
-    return desk;
-}
-
 TEST(Scan, TwiceIsOnce) {
     Holder van;
     auto desk = under_way(1, van);

@@ -180,4 +180,14 @@ public:
     BookingState booking(Id<Booking> id) const { return d.booking(id)->state; }
 };
 
+/// From a hub, all loaded, the route started.
+inline Desk under_way(std::size_t packages, Holder& van) {
+    Desk desk(packages, PlaceKind::hub);
+    van = desk.van();
+    desk.bind_to(van);
+    for (std::size_t i = 0; i < packages; ++i) desk.load(van, i);
+    desk.start(van);
+    return desk;
+}
+
 }  // namespace lastmile::deliveries

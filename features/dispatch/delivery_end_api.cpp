@@ -1,7 +1,9 @@
 // Decisions about one delivery that reach its routes: cancel, retry, bring back, close.
 #include "features/deliveries/plan_rules.hpp"
 #include "features/dispatch/dispatch_api.hpp"
+#include "features/exceptions/exception_store.hpp"
 #include "features/reasons/reasons.hpp"
+#include "features/recipients/recipient_store.hpp"
 
 namespace lastmile {
 
@@ -113,6 +115,70 @@ Result<Reply<DeliveryState>> correct_delivery(store::Tx& tx, const Call& call, c
     return settled(board, row);
 }
 
+Result<Reply<DeliveryState>> escalate_delivery(store::Tx& tx, const Call& call, const EscalateDelivery& request) {
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    if (auto can = deliveries::may(row.lifecycle, deliveries::Action::escalate); !can) return std::unexpected(std::move(can.error()));
+    board.apply(row, deliveries::escalate(row.lifecycle, request.case_id, request.priority, board.given(row)));
+    Exception found;
+    found.delivery_id = row.id, found.assignment_id = row.assignment_id;
+    found.type = ExceptionType::other, found.severity = request.priority;
+    found.detail = "Escalated to support: case " + request.case_id + ".";
+    open_exception(tx, std::move(found));
+    return settled(board, row);
+}
+
+/// Its own stop on the route that it is planned on; nullptr: it is on none, or is being served.
+const Stop* planned_stop(dispatch::Board& board, const DeliveryRow& row) {
+    auto* route = row.assignment_id ? board.assignment(*row.assignment_id) : nullptr;
+    if (!route || assignments::is_over(route->status)) return nullptr;
+    for (const auto& stop : route->lifecycle.stops)
+        if (stop.type == StopType::dropoff && stop.state == StopState::pending)
+            for (const auto& item : stop.items)
+                if (item.delivery_id == row.id) return &stop;
+    return nullptr;
+}
+
+/// It stays on its route where the planned arrival meets the new window, else it comes off and is planned anew.
+void fit_route(dispatch::Board& board, DeliveryRow& row, const Window& window) {
+    const auto* stop = planned_stop(board, row);
+    if (!stop) return;
+    auto& route = *board.assignment(*row.assignment_id);
+    const auto* time = route.route.at(stop->id);
+    if (!time || time->arrival < window.from || time->arrival > window.to) {
+        dispatch::unassign(board, {}, {row.id});
+        return;
+    }
+    for (auto& place : route.places)
+        if (place.stop_id == stop->id) place.from = window.from, place.to = window.to;
+    std::vector<Stop> open;
+    for (const auto& one : route.lifecycle.stops)
+        if (one.state == StopState::pending) open.push_back(one);
+    board.apply(route, assignments::replan(route.lifecycle, open, false, {}));
+}
+
+Result<Reply<DeliveryState>> reschedule_delivery(store::Tx& tx, const Call& call, const RescheduleDelivery& request) {
+    if (request.window.to <= tx.now().business)
+        return refuse(reasons::invalid, "The window is over already.", {{"#/window/to", "in_the_past", "must be later than now"}});
+    dispatch::Board board(tx, call.service<Dispatch>());
+    auto& row = on(board, request.delivery_id);
+    auto change = deliveries::promise_window(row.lifecycle, true, board.given(row));
+    if (!change) return std::unexpected(std::move(change.error()));
+    if (request.instructions) {
+        const auto& vault = call.service<Vault>();
+        auto people = personal_data(tx, vault, row.recipient_id);
+        if (!people) return refuse(reasons::conflict, "The personal data of this delivery was erased; instructions could tell it again.");
+        people->dropoff_instructions = *request.instructions;
+        change_recipient(tx, vault, row.recipient_id, *people);
+    }
+    row.dropoff_from = request.window.from, row.dropoff_to = request.window.to;
+    for (auto& event : change->events)
+        if (event.type == "delivery.rescheduled") event.data["window"] = schema::to_json(request.window);
+    board.apply(row, std::move(change));
+    fit_route(board, row, request.window);
+    return settled(board, row);
+}
+
 template <class R>
 std::optional<std::int64_t> delivery_version(store::Tx& tx, const Call& call, const R& request) {
     dispatch::Board board(tx, call.service<Dispatch>());
@@ -156,6 +222,19 @@ Endpoints delivery_end_endpoints() {
                                                            .tag = "Deliveries",
                                                            .description = "After the fact, audited: the log keeps what was before, and the reason.",
                                                            .refuses = {reasons::not_found, reasons::unknown_package}})),
+        guarded(delivery_version<EscalateDelivery>,
+                writes("POST /v1/lastmile/deliveries/{deliveryId}/escalate", Scope("deliveries:write") | "exceptions:write", escalate_delivery,
+                       {.summary = "Escalate a delivery to support",
+                        .tag = "Exceptions",
+                        .description = "Told as delivery.escalated with the case, and kept before everybody's eyes as an exception of that severity.",
+                        .refuses = {reasons::not_found, reasons::not_legal_now}})),
+        guarded(delivery_version<RescheduleDelivery>,
+                writes("POST /v1/lastmile/deliveries/{deliveryId}/reschedule", "deliveries:write", reschedule_delivery,
+                       {.summary = "Promise another window",
+                        .tag = "Deliveries",
+                        .description = "Until it departs, and after an attempt that failed. It stays on its route where the planned arrival meets the "
+                                       "new window; else it comes off and is planned anew.",
+                        .refuses = {reasons::not_found, reasons::not_legal_now, reasons::on_board, reasons::conflict}})),
         guarded(delivery_version<CloseDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/close", "deliveries:write", close_delivery,
                                                         {.summary = "Close a delivery",
                                                          .tag = "Deliveries",

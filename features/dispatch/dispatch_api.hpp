@@ -194,6 +194,24 @@ LASTMILE_DOC(DeliveryState, "Where a delivery stands after a decision.", {"deliv
              {"phase", "finer than the status"}, {"outcome", "how it came out"}, {"cancellation", "none, requested, confirmed or refused"},
              {"legal_actions", "what can be asked of it now"}, {"version", "its version"})
 
+struct EscalateDelivery {
+    Id<Delivery> delivery_id;
+    Text<1, 100> case_id;
+    Severity priority = Severity::high;
+};
+LASTMILE_VALUE(EscalateDelivery, (delivery_id, case_id, priority))
+LASTMILE_DEFAULTS(EscalateDelivery, (priority))
+LASTMILE_DOC(EscalateDelivery, "Support is called.", {"delivery_id", "ours"}, {"case_id", "the case in the support's own system", "case_4711"},
+             {"priority", "low, normal, high or critical"})
+struct RescheduleDelivery {
+    Id<Delivery> delivery_id;
+    Window window;
+    std::optional<Prose<1, 1000>> instructions;
+};
+LASTMILE_VALUE(RescheduleDelivery, (delivery_id, window, instructions))
+LASTMILE_DOC(RescheduleDelivery, "Another promise.", {"delivery_id", "ours"}, {"window", "the new promised window of the dropoff"},
+             {"instructions", "for the courier at the door; absent: as they are"})
+
 DeliveryState state_of(const DeliveryRow& row, int max_attempts);
 
 api::Endpoints dispatch_endpoints();

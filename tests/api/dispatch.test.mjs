@@ -283,6 +283,31 @@ for (const [name, db] of await list()) {
       assert.equal(refused.body.errors[0].code, 'window_missed');
     });
 
+    test('another window: it stays on a route that meets it, else comes off; support is called', async () => {
+      const who = await driver();
+      const one = await delivery(0), two = await delivery(1);
+      const { assignment } = await ops.expect(200, 'POST', `/drivers/${who.id}/assign`, { delivery_ids: [one.id, two.id] });
+      const eta = Date.parse(stopsOf(assignment, 'dropoff').find((s) => s.delivery_ids.includes(one.id)).arrival);
+      const around = (at, minutes) => ({ from: new Date(at - minutes * 60_000).toISOString(), to: new Date(at + minutes * 60_000).toISOString() });
+      const stays = await ops.expect(200, 'POST', `/deliveries/${one.id}/reschedule`, { window: around(eta, 60) });
+      assert.equal(stays.status, 'assigned');
+      const now = await ops.expect(200, 'GET', `/assignments/${assignment.id}`);
+      const stop = stopsOf(now, 'dropoff').find((s) => s.delivery_ids.includes(one.id));
+      assert.equal(Date.parse(stop.window_to), Date.parse(around(eta, 60).to), 'the route knows the new window');
+      assert.ok(now.plan_version > assignment.plan_version, 'plans made before are stale');
+      const off = await ops.expect(200, 'POST', `/deliveries/${two.id}/reschedule`, { window: around(eta + 30 * 3600_000, 60), instructions: 'Back door' });
+      assert.equal(off.status, 'scheduled');
+      const story = await get(two.id);
+      assert.deepEqual([story.dropoff.instructions, story.assignment], ['Back door', null]);
+      assert.equal((await ops.post(`/deliveries/${two.id}/reschedule`, { window: around(Date.now() - 86_400_000, 60) })).body.errors[0].code, 'in_the_past');
+      await ops.expect(200, 'POST', `/deliveries/${two.id}/close`, { outcome: 'undeliverable' });
+      assert.equal((await ops.post(`/deliveries/${two.id}/reschedule`, { window: around(eta + 30 * 3600_000, 60) })).status, 409);
+      await ops.expect(200, 'POST', `/deliveries/${one.id}/escalate`, { case_id: 'case_1', priority: 'critical' });
+      const found = (await ops.expect(200, 'GET', `/exceptions?delivery_id=${one.id}`)).data.find((e) => e.detail.includes('case_1'));
+      assert.equal(found.severity, 'critical');
+      assert.equal((await ops.post(`/deliveries/${one.id}/escalate`, { priority: 'high' })).body.errors[0].pointer, '#/case_id');
+    });
+
     test('a retry on board, a correction after the fact, a close', async () => {
       const who = await driver();
       const one = await delivery(0), two = await delivery(1);
