@@ -94,7 +94,8 @@ void examine_tls(const Config& config, Diagnoses& found) {
     const auto open = [](const std::string& path) { return std::unique_ptr<FILE, int (*)(FILE*)>(std::fopen(path.c_str(), "r"), std::fclose); };
     const auto certificate_file = open(chain), key_file = open(key);
     if (!certificate_file || !key_file)
-        return found.push_back({"tls", Verdict::wrong, fmt::format("{} cannot be read", certificate_file ? "tls.key" : "tls.certificate"), "see that the user that serves may read it"});
+        return found.push_back({"tls", Verdict::wrong, fmt::format("{} cannot be read", certificate_file ? "tls.key" : "tls.certificate"),
+                                "see that the user that serves may read it"});
     const Held<X509, X509_free> certificate(PEM_read_X509(certificate_file.get(), nullptr, nullptr, nullptr));
     const Held<EVP_PKEY, EVP_PKEY_free> secret(PEM_read_PrivateKey(key_file.get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr));
     if (!certificate || !secret)
