@@ -60,7 +60,7 @@ void Retention::start() { thread_ = std::thread([this] { work(); }); }
 Forgotten Retention::pass() {
     Forgotten all;
     std::string trouble;
-    std::vector<std::pair<Partition, store::PartitionName>> partitions;
+    std::vector<std::pair<Partition, PartitionName>> partitions;
     store_.look({}, [&](store::Read& read) { partitions = store::all_partitions(read); });
     Origin origin;
     origin.actor = {"system", "retention", {}};
