@@ -1,4 +1,4 @@
-// What is over its time goes, what is not stays, on both stores. Seen failing with the answers' age taken from their expiry.
+// What is over its time goes, what is not stays, on both stores.
 #include "features/retention/retention.hpp"
 
 #include <gtest/gtest.h>

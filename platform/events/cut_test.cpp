@@ -1,5 +1,4 @@
 // Retention on both stores: the log is cut at a signed checkpoint, and what is left is provable.
-// Seen failing with the checkpoint's signature unchecked, and with the cursors of readers left out.
 #include "platform/events/cut.hpp"
 
 #include "platform/crypto/text_coding.hpp"

@@ -1,5 +1,4 @@
 // `lastmile doctor` on installations that are well and on broken ones: it names what is wrong and what to do, and changes nothing.
-// Seen failing with the port and the schema left unexamined.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
