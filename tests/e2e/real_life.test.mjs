@@ -35,8 +35,6 @@ describe('a delivery moves live on the real binary', { skip: ready ? false : 'th
     const app = new Client(server, token);
     const say = (path, body) => app.expect(200, 'POST', `/driver-api/${path}`, body);
 
-    await say('check-in');
-
     const desk = await openPage(browser, server.url);
     await desk.goto(`${server.url}/console#key=${client.key}`);
     await desk.locator('[data-link=live]').waitFor();
