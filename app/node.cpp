@@ -20,7 +20,7 @@
 #include "features/dispatch/dispatch.hpp"
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/fleet.hpp"
-#include "features/planning/planning.hpp"
+#include "features/planning/triggers.hpp"
 #include "features/positions/live_places.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/realtime/streams.hpp"
@@ -122,6 +122,7 @@ struct Node::Parts {
         planning->put_into(services);
         dispatch.put_into(services);
         dispatch.register_timers(timers);
+        register_planning_timer(timers);
         fleet.drivers.add(assignments_referring_to);
         fleet.positions.report = [this](store::Tx& tx, Id<Driver> driver, const Location& location) {
             Ping ping{.location = location, .speed = {}, .heading = {}, .battery_pct = {}};
@@ -165,6 +166,7 @@ struct Node::Parts {
         jobs.start();
         planning->start();
         log.add(webhook_reader());
+        log.add(planning_reader());
         webhook_sender = std::make_unique<WebhookSender>(*store, webhook_secrets, random);
         add_probes();
         probes.start();

@@ -115,6 +115,39 @@ struct RouteOutcome {
 };
 LASTMILE_VALUE(RouteOutcome, (assignment_id, committed, left_out))
 
+struct MovedDelivery {
+    Id<Delivery> delivery_id;
+    Id<Assignment> from;
+    Id<Assignment> to;
+};
+LASTMILE_VALUE(MovedDelivery, (delivery_id, from, to))
+LASTMILE_DOC(MovedDelivery, "A delivery that changes routes.", {"delivery_id", "which"}, {"from", "off this assignment"}, {"to", "onto this one"})
+struct AddedDelivery {
+    Id<Delivery> delivery_id;
+    Id<Assignment> assignment_id;
+};
+LASTMILE_VALUE(AddedDelivery, (delivery_id, assignment_id))
+LASTMILE_DOC(AddedDelivery, "A delivery that was on no route.", {"delivery_id", "which"}, {"assignment_id", "onto this assignment"})
+struct EtaChange {
+    Id<Stop> stop_id;
+    std::vector<Id<Delivery>> delivery_ids;
+    Instant before;
+    Instant after;
+    std::int64_t change_s = 0;
+};
+LASTMILE_VALUE(EtaChange, (stop_id, delivery_ids, before, after, change_s))
+LASTMILE_DOC(EtaChange, "A stop that will be reached a minute or more earlier or later.", {"stop_id", "which stop"}, {"delivery_ids", "whose"},
+             {"before", "expected until now"}, {"after", "expected by the plan"}, {"change_s", "seconds later; negative: earlier"})
+struct PlanDiff {
+    std::vector<MovedDelivery> moved;
+    std::vector<AddedDelivery> added;
+    std::vector<Id<Delivery>> removed;
+    std::vector<EtaChange> eta_changes;
+};
+LASTMILE_VALUE(PlanDiff, (moved, added, removed, eta_changes))
+LASTMILE_DOC(PlanDiff, "What a replan changes.", {"moved", "from route to route"}, {"added", "new on a route"},
+             {"removed", "on no route any more: a replan leaves nothing behind, so none"}, {"eta_changes", "stops reached at another time"})
+
 struct PlanDocument {
     std::vector<PlannedRoute> routes;
     std::vector<Unplanned> unassigned;
@@ -122,8 +155,9 @@ struct PlanDocument {
     std::string travel_source;  // roads | straight_line
     PlanCost cost;
     std::vector<std::string> areas;
+    std::optional<PlanDiff> diff;
 };
-LASTMILE_VALUE(PlanDocument, (routes, unassigned, skipped_drivers, travel_source, cost, areas))
+LASTMILE_VALUE(PlanDocument, (routes, unassigned, skipped_drivers, travel_source, cost, areas, diff))
 
 struct PlanRow {
     Id<Plan> id;

@@ -21,6 +21,21 @@ void drop_old_plans(store::Tx& tx) {
                                {tx.now().business - std::chrono::days{7}, tx.now().machine});
 }
 
+void save_refusal(store::Tx& tx, Id<Delivery> delivery, Id<Driver> driver, Instant until) {
+    auto& writer = tx.bookkeeping();
+    writer.write_any("delete from planning_refusals where partition = $1 and until < $2", {tx.now().business});
+    writer.write_any("insert into planning_refusals (partition, delivery_id, driver_id, until) values ($1, $2, $3, $4) "
+                     "on conflict (partition, delivery_id, driver_id) do update set until = excluded.until",
+                     {delivery, driver, until});
+}
+
+std::vector<std::pair<Id<Delivery>, Id<Driver>>> refusals(store::Read& read, Instant now) {
+    std::vector<std::pair<Id<Delivery>, Id<Driver>>> all;
+    for (const auto& row : read.query("select delivery_id, driver_id from planning_refusals where partition = $1 and until > $2", {now}))
+        all.emplace_back(row[0].id<Delivery>(), row[1].id<Driver>());
+    return all;
+}
+
 bool take_turn(store::Tx& tx, const std::vector<std::string>& areas, Id<Plan> run, Seconds lease) {
     const auto now = tx.now().machine;
     auto& writer = tx.bookkeeping();

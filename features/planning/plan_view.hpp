@@ -35,16 +35,18 @@ struct PlanAnswer {
     std::vector<SkippedDriver> skipped_drivers;
     PlanCost cost;
     std::string travel_source;
+    std::optional<PlanDiff> diff;
     std::optional<std::string> commit_token;
     std::optional<Instant> expires_at;
 };
 LASTMILE_VALUE(PlanAnswer, (plan_id, status, assignments, partner_assignments, unassigned, left_out, skipped_drivers, cost, travel_source,
-                            commit_token, expires_at))
+                            diff, commit_token, expires_at))
 LASTMILE_DOC(PlanAnswer, "A plan.", {"plan_id", "ours"}, {"status", "committed, or preview: nothing of it is bound", "committed"},
              {"assignments", "routes that got something; of a preview as they would be"}, {"partner_assignments", "what goes to partners"},
              {"unassigned", "what could not be planned, and why"}, {"left_out", "what changed while it was planned and is not committed"},
              {"skipped_drivers", "who was not planned for, and why"}, {"cost", "of the planned routes, as the optimizer counts"},
              {"travel_source", "roads: times by the road map; straight_line: estimated from distances", "roads"},
+             {"diff", "of a replan: what it changes"},
              {"commit_token", "commits this preview: POST /assignments/commit"}, {"expires_at", "until then the token is good"})
 
 struct PlanJobLinks {

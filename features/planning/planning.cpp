@@ -91,38 +91,44 @@ void Planning::wait_for_turn(work::JobRun& run, const std::vector<std::string>& 
 PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& turn) {
     const Id<Plan> id{run.job().id.bytes};
     const auto partition = run.job().partition;
+    std::vector<std::string> areas;
+    if (order.binds()) {
+        store.look(partition, [&](store::Read& read) { areas = planning::areas_of(read, order.request); });
+        wait_for_turn(run, areas, turn);
+    }
     planning::Snapshot snapshot;
     // One state of the roads for the whole run.
     std::shared_ptr<const planning::TravelTable> driven;
     std::shared_ptr<const RoutePricer> pricer;
-    const auto look = [&] {
+    const auto look = [&](bool narrow) {
         store.look(partition, [&](store::Read& read) {
-            snapshot = planning::take_snapshot(read, order.request, positions);
-            if (roads_now) driven = roads_now(read, snapshot.now);
-            if (dispatch.roads) pricer = dispatch.pricer(read, snapshot.now);
+            snapshot = planning::take_snapshot(read, order.request, positions, narrow, order.around);
+            if (roads_now && !driven) driven = roads_now(read, snapshot.now);
+            if (dispatch.roads && !pricer) pricer = dispatch.pricer(read, snapshot.now);
         });
     };
-    look();
-    if (order.mode == PlanMode::auto_) {
-        const auto areas = snapshot.areas;
-        wait_for_turn(run, areas, turn);
-        look();  // as it is now that it is our turn
-    }
+    look(true);
+    const planning::SearchAim aim{order.around, order.stability.value_or(snapshot.policies.planning.stability)};
     planning::SearchWatch watch;
     watch.stop = [&run] { return run.stop(); };
     watch.progress = [&](const vrp::Progress& p) {
         const work::Progress progress{std::llround(p.fraction * 100), 100, p.left_out,
                                       "best cost so far " + std::to_string(std::llround(p.cost)) + ", " + std::to_string(p.left_out) + " unassigned, " +
                                           std::to_string(p.vehicles) + " vehicles"};
-        run.commit([&](store::Tx& tx) { if (turn.taken) take_turn(tx, snapshot.areas, id, turn_lease); }, progress);
+        run.commit([&](store::Tx& tx) { if (turn.taken) take_turn(tx, areas, id, turn_lease); }, progress);
     };
     PlanRow plan;
     plan.id = id;
     Dispatch as_driven = dispatch;
     as_driven.roads = pricer.get();
-    plan.document = planning::search(snapshot, order.request, driven ? driven.get() : roads, as_driven, threads_, watch);
+    const auto* table = driven ? driven.get() : roads;
+    plan.document = planning::search(snapshot, order.request, table, as_driven, threads_, watch, aim);
+    if (snapshot.narrowed && !order.replans() && !plan.document.unassigned.empty() && !run.stop()) {
+        look(false);  // none of the nearest routes: perhaps a farther one
+        plan.document = planning::search(snapshot, order.request, table, as_driven, threads_, watch, aim);
+    }
     plan.created_at = snapshot.now;
-    const bool will_commit = order.mode == PlanMode::auto_ && !run.stop();
+    const bool will_commit = order.binds() && !run.stop();
     if (run.stop() && !run.cancelled()) return plan;  // the service stops: another worker plans anew
     plan.status = will_commit ? PlanStatus::committing : PlanStatus::open;
     run.commit(
@@ -135,20 +141,25 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
     return plan;
 }
 
+/// Whatever is left to be bound, a component in a transaction; the last one ends plan and turn as well.
 void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
-    for (auto& routes : components_of(plan.document)) {
-        if (has_outcome(plan, routes.front())) continue;
+    auto components = components_of(plan.document);
+    std::erase_if(components, [&](const auto& routes) { return has_outcome(plan, routes.front()); });
+    const auto keep = [&](store::Tx& tx, const std::vector<RouteOutcome>& outcomes, bool last) {
+        auto kept = plan;
+        kept.outcomes.insert(kept.outcomes.end(), outcomes.begin(), outcomes.end());
+        if (last) kept.status = PlanStatus::committed;
+        save_outcomes(tx, kept);
+        if (last) end_turn(tx, Id<Plan>{run.job().id.bytes});
+    };
+    for (const auto& routes : components) {
+        const bool last = &routes == &components.back();
         std::vector<RouteOutcome> outcomes;
-        const auto keep = [&](store::Tx& tx) {
-            auto kept = plan;
-            kept.outcomes.insert(kept.outcomes.end(), outcomes.begin(), outcomes.end());
-            save_outcomes(tx, kept);
-        };
         try {
             run.commit(
                 [&](store::Tx& tx) {
                     outcomes = planning::commit_component(tx, dispatch, routes);
-                    keep(tx);
+                    keep(tx, outcomes, last);
                 },
                 run.job().progress);
         } catch (const Refusal& refusal) {
@@ -156,18 +167,19 @@ void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
             outcomes.clear();
             for (const auto& route : routes)
                 outcomes.push_back({route.assignment_id, false, {{route.assignment_id, {}, std::string(refusal.error().reason->slug), refusal.error().detail}}});
-            run.commit(keep, run.job().progress);
+            run.commit([&](store::Tx& tx) { keep(tx, outcomes, last); }, run.job().progress);
         }
         plan.outcomes.insert(plan.outcomes.end(), outcomes.begin(), outcomes.end());
     }
+    if (components.empty()) run.commit([&](store::Tx& tx) { keep(tx, {}, true); }, run.job().progress);
     plan.status = PlanStatus::committed;
-    run.commit(
-        [&](store::Tx& tx) {
-            save_outcomes(tx, plan);
-            end_turn(tx, Id<Plan>{run.job().id.bytes});
-        },
-        run.job().progress);
     turn.taken = false;
+}
+
+std::vector<planning::Option> Planning::options(Partition partition, const PlanRequest& request) {
+    planning::Snapshot snapshot;
+    store.look(partition, [&](store::Read& read) { snapshot = planning::take_snapshot(read, request, positions, true); });
+    return planning::search_options(snapshot, request, roads, dispatch, threads_);
 }
 
 std::string Planning::answer(Partition partition, const PlanRow& plan) {

@@ -5,6 +5,7 @@
 #include "features/dispatch/dispatch.hpp"
 #include "features/drivers/driver_positions.hpp"
 #include "features/planning/plan_view.hpp"
+#include "features/planning/search.hpp"
 #include "features/planning/travel.hpp"
 #include "platform/crypto/sealer.hpp"
 #include "platform/work/jobs.hpp"
@@ -12,14 +13,18 @@
 namespace lastmile {
 
 /// What a run is to do; the input of its job, whose id has the bytes of the plan's.
-enum class PlanMode { auto_, preview, commit };
-LASTMILE_ENUM(PlanMode, auto_, preview, commit)
+enum class PlanMode { auto_, preview, commit, replan, replan_preview };
+LASTMILE_ENUM(PlanMode, auto_, preview, commit, replan, replan_preview)
 struct PlanOrder {
     PlanMode mode = PlanMode::auto_;
     PlanRequest request;
-    std::optional<Id<Plan>> plan_id;  // commit: which
+    std::optional<Id<Plan>> plan_id;        // commit: which
+    std::optional<Id<Assignment>> around;  // replan: which route may give deliveries to others
+    std::optional<double> stability;
+    bool binds() const { return mode == PlanMode::auto_ || mode == PlanMode::replan; }
+    bool replans() const { return mode == PlanMode::replan || mode == PlanMode::replan_preview; }
 };
-LASTMILE_VALUE(PlanOrder, (mode, request, plan_id))
+LASTMILE_VALUE(PlanOrder, (mode, request, plan_id, around, stability))
 LASTMILE_DEFAULTS(PlanOrder, (mode))
 LASTMILE_DOC(PlanOrder, "What a planning run is to do.")
 
@@ -37,6 +42,9 @@ public:
 
     /// Runs the order as its job's worker; answers the result (JSON of PlanAnswer).
     std::string run(work::JobRun& run);
+
+    /// Really different ways to do it, each kept as a preview by the caller. Blocks.
+    std::vector<planning::Option> options(Partition partition, const PlanRequest& request);
 
     /// Sealed: names the plan, good in its partition until `expires_at`.
     std::string token_of(const PlanRow& plan, Partition partition) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "features/planning/options_api.hpp"
 #include "features/planning/plan_store.hpp"
 #include "features/planning/planning.hpp"
 #include "features/planning/planning_reasons.hpp"
@@ -56,7 +57,7 @@ Result<Claimed<PlanReply, Claim>> claim_plan(store::Tx& tx, const Call& call, Pl
     const auto size = request.delivery_ids ? request.delivery_ids->size() : deliveries_to_plan(tx).size();
     const bool later = call.respond_async || size > answered_at_once || (request.budget_s && request.budget_s->value > longest_at_once_s) ||
                        call.service<Planning>().waiting >= waiting_at_most;
-    return claim_order(tx, call, {mode, request, {}}, later);
+    return claim_order(tx, call, {.mode = mode, .request = request, .plan_id = {}, .around = {}, .stability = {}}, later);
 }
 
 Result<Ended> make(const Call& call, const Claim& claim) {
@@ -96,10 +97,26 @@ Result<Claimed<PlanReply, Claim>> claim_commit(store::Tx& tx, const Call& call, 
     const auto plan = lock_plan(tx, *id);
     if (!plan || (plan->status == PlanStatus::open && plan->expires_at <= tx.now().machine))
         return refuse(reasons::plan_expired, "It was good for half an hour.");
-    return claim_order(tx, call, {PlanMode::commit, {}, *id}, call.respond_async);
+    return claim_order(tx, call, {.mode = PlanMode::commit, .request = {}, .plan_id = *id, .around = {}, .stability = {}}, call.respond_async);
 }
 Result<Ended> make_commit(const Call& call, const CommitPlan&, const Claim& claim) { return make(call, claim); }
 Result<Reply<PlanReply>> tell_commit(store::Tx&, const Call&, const CommitPlan&, const Claim& claim, const Ended& ended) { return tell(claim, ended); }
+
+Result<Claimed<PlanReply, Claim>> claim_replan(store::Tx& tx, const Call& call, const ReplanAssignment& r) {
+    const auto row = find_assignment(tx, r.assignment_id);
+    if (!row || row->kind != AssignmentKind::driver) return refuse(reasons::not_found, "There is no such assignment of a driver.");
+    if (row->lifecycle.locked) return refuse(reasons::assignment_locked, "The assignment is locked.");
+    if (assignments::is_over(row->status) || row->status == AssignmentState::paused)
+        return refuse(reasons::assignment_not_legal, "The assignment is " + std::string(name_of(row->status)) + ".");
+    PlanOrder order{.mode = *r.preview ? PlanMode::replan_preview : PlanMode::replan, .request = {}, .plan_id = {}, .around = r.assignment_id, .stability = r.stability};
+    if (r.delivery_ids) order.request.delivery_ids = List<Id<Delivery>, 1, 5'000>(std::vector<Id<Delivery>>(r.delivery_ids->begin(), r.delivery_ids->end()));
+    order.request.strategy = r.strategy, order.request.time_window_policy = r.time_window_policy;
+    if (r.budget_s) order.request.budget_s = Whole<1, 600>{r.budget_s->value};
+    planning::check_request(tx, order.request);
+    return claim_order(tx, call, order, call.respond_async);
+}
+Result<Ended> make_replan(const Call& call, const ReplanAssignment&, const Claim& claim) { return make(call, claim); }
+Result<Reply<PlanReply>> tell_replan(store::Tx&, const Call&, const ReplanAssignment&, const Claim& claim, const Ended& ended) { return tell(claim, ended); }
 
 Result<Reply<PlanJob>> cancel_plan(store::Tx& tx, const Call&, const CancelPlan& r) {
     const auto job = work::lock_job(tx, r.assignment_job_id);
@@ -131,7 +148,8 @@ std::optional<std::int64_t> job_version(store::Tx& tx, const Call&, const Cancel
 }  // namespace
 
 Endpoints planning_endpoints() {
-    return {
+    auto all = options_endpoints();
+    Endpoints more{
         runs("POST /v1/lastmile/assignments/auto", "plans:write", claim_auto, make_plan, tell_plan,
              {.summary = "Plan and assign",
               .tag = "Assignments",
@@ -159,7 +177,17 @@ Endpoints planning_endpoints() {
                                      .refuses = {reasons::not_found, reasons::job_not_legal}})),
         reads("GET /v1/lastmile/optimizer/plans/{planId}", "plans:read", get_plan,
               {.summary = "Get a plan", .tag = "Optimizer", .refuses = {reasons::not_found}}),
+        guarded(assignment_version<ReplanAssignment>,
+                runs("POST /v1/lastmile/assignments/{assignmentId}/replan", "plans:write", claim_replan, make_replan, tell_replan,
+                     {.summary = "Replan a route",
+                      .tag = "Assignments",
+                      .description = "What is done, begun, driven to or loaded stays; the rest is ordered anew and may change routes where that is worth more than "
+                                     "stability says. The diff names what changes; with ?preview=true nothing is bound.",
+                      .refuses = {reasons::not_found, reasons::assignment_locked, reasons::assignment_not_legal, reasons::plan_outdated, reasons::in_flight},
+                      .also = {202}})),
     };
+    for (auto& endpoint : more) all.push_back(std::move(endpoint));
+    return all;
 }
 
 }  // namespace lastmile

@@ -30,7 +30,6 @@ vrp::Weights weights_of(const Snapshot& s, const PlanRequest& request) {
     const auto& f = *request.weights;
     scale(w.fixed, f.fixed), scale(w.time, f.time), scale(w.distance, f.distance), scale(w.overtime, f.overtime), scale(w.lateness, f.lateness);
     scale(w.outside, f.outside), scale(w.carbon_per_kg, f.carbon), scale(w.latency_per_hour, f.latency), scale(w.balance_per_hour, f.balance);
-    scale(w.moved_task, f.stability);
     return w;
 }
 
@@ -42,6 +41,7 @@ public:
     PlanProblem build() {
         choose_loading();
         out_.problem.weights = weights_of(s_, request_);
+        if (options_.may_move) out_.problem.weights.moved_task = options_.moved_price * (request_.weights ? request_.weights->stability.value_or(1) : 1);
         out_.problem.origin = unix_s(s_.horizon.from);
         for (const auto& c : s_.candidates) add_vehicle(c);
         for (std::size_t t = 0; t < s_.tasks.size(); ++t) add_task(static_cast<int>(t));
@@ -174,6 +174,9 @@ private:
     }
 
     void allow_vehicles(const Task& task, vrp::Task& made) const {
+        for (std::size_t v = 0; v < s_.candidates.size(); ++v)
+            if (std::ranges::find(s_.refusals, std::pair{task.delivery_id, s_.candidates[v].crew.driver.id}) != s_.refusals.end())
+                made.forbidden_vehicles.push_back(static_cast<int>(v));
         if (!task.row || task.row->record.vehicle_types.empty()) return;
         const auto& types = task.row->record.vehicle_types;
         for (std::size_t v = 0; v < s_.candidates.size(); ++v)

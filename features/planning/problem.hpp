@@ -16,7 +16,8 @@ struct PlanProblem {
 };
 
 struct ProblemOptions {
-    bool may_move = false;  // tasks on routes may change routes (replan); else only their order may change
+    bool may_move = false;    // tasks on routes may change routes (replan); else only their order may change
+    double moved_price = 0;  // what such a change costs
 };
 
 /// Money is in minor units of the policies' currency, time in Unix seconds.

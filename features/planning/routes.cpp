@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <set>
 
 #include "features/planning/reasons_of.hpp"
@@ -156,10 +157,34 @@ void number_components(std::vector<PlannedRoute>& routes) {
         }
 }
 
+PlanDiff diff_of(const Snapshot& s, const PlanDocument& plan) {
+    PlanDiff diff;
+    for (const auto& route : plan.routes) {
+        for (const auto& leg : route.legs)
+            if (leg.from) diff.moved.push_back({leg.delivery_id, *leg.from, route.assignment_id});
+            else diff.added.push_back({leg.delivery_id, route.assignment_id});
+        const auto before = std::ranges::find_if(s.candidates, [&](const Candidate& c) { return c.route && c.route->id == route.assignment_id; });
+        if (before == s.candidates.end()) continue;
+        auto was = *before->route;
+        retime(was, s.now);
+        for (const auto& stop : route.trial.lifecycle.stops) {
+            const auto *then = was.route.at(stop.id), *now = route.trial.route.at(stop.id);
+            if (!then || !now || !stop.open()) continue;
+            const auto change = std::chrono::duration_cast<Seconds>(now->arrival - then->arrival).count();
+            if (std::abs(change) < 60) continue;
+            EtaChange eta{stop.id, {}, then->arrival, now->arrival, change};
+            for (const auto& item : stop.items)
+                if (std::ranges::find(eta.delivery_ids, item.delivery_id) == eta.delivery_ids.end()) eta.delivery_ids.push_back(item.delivery_id);
+            diff.eta_changes.push_back(std::move(eta));
+        }
+    }
+    return diff;
+}
+
 }  // namespace
 
 PlanDocument plan_of(const Snapshot& s, const PlanProblem& problem, const vrp::Solution& solution, const Dispatch& dispatch, const Ids& ids,
-                     bool reordered) {
+                     const std::optional<Id<Assignment>>& around) {
     PlanDocument plan;
     plan.unassigned = s.unplanned, plan.skipped_drivers = s.skipped, plan.areas = s.areas;
     plan.travel_source = problem.roads ? "roads" : "straight_line";
@@ -189,7 +214,7 @@ PlanDocument plan_of(const Snapshot& s, const PlanProblem& problem, const vrp::S
         if (problem.loading) stops.load(*problem.loading, loaded);
         for (const auto& step : made.steps) stops.step(step, problem.loading.has_value());
         route.stops = stops.take();
-        if (route.legs.empty() && !loses && (!reordered || same_order(c, route.stops))) continue;
+        if (route.legs.empty() && !loses && (!around || route.assignment_id != *around || same_order(c, route.stops))) continue;
         cost += made.cost;
         route.trial = trial_of(c, route, dispatch, s.now);
         plan.routes.push_back(std::move(route));
@@ -197,6 +222,7 @@ PlanDocument plan_of(const Snapshot& s, const PlanProblem& problem, const vrp::S
     if (!plan.routes.empty()) number_components(plan.routes);
     add_unassigned(s, problem, solution, on, frozen, plan);
     plan.cost = cost_of(cost, s.policies.currency);
+    if (around) plan.diff = diff_of(s, plan);
     return plan;
 }
 

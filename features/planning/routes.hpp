@@ -12,10 +12,10 @@ struct Ids {
     Id<Noun> make() const { return Id<Noun>::make(machine_now, random); }
 };
 
-/// Only routes that get something new, lose something, or (with `reordered`) whose order changes. A route of which the optimizer could not
+/// Only routes that get something new, lose something, or (of `around`) whose order changes. A route of which the optimizer could not
 /// keep everything stays as it is: what was to join it is unassigned.
 PlanDocument plan_of(const Snapshot& snapshot, const PlanProblem& problem, const vrp::Solution& solution, const Dispatch& dispatch, const Ids& ids,
-                     bool reordered);
+                     const std::optional<Id<Assignment>>& around = {});
 
 /// The row of a planned route: the existing one (or a blank new one) with these stops, priced. Ways outside any transaction.
 AssignmentRow trial_of(const Candidate& candidate, const PlannedRoute& route, const Dispatch& dispatch, Instant now);

@@ -9,12 +9,16 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <expected>
 #include <limits>
 #include <semaphore>
 #include <thread>
 
 namespace lastmile::planning {
 namespace {
+
+/// Minor units that a change of routes costs at full stability.
+constexpr double dearest_move = 1000;
 
 double seconds_now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -41,14 +45,30 @@ void politely(Work&& work) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
-vrp::Solution solve(const vrp::Problem& problem, const PlanRequest& request, const Snapshot& s, int threads, const SearchWatch& watch) {
-    std::size_t open = 0;
-    for (const auto& task : s.tasks) open += task.held_by < 0 || task.movable ? 1 : 0;
+template <class Answer>
+Answer taken(std::expected<Answer, vrp::Faults> solved) {
+    if (solved) return std::move(*solved);
+    std::string faults;
+    for (const auto& fault : solved.error()) faults += fault.pointer + ": " + fault.code + " " + fault.detail + "; ";
+    throw std::logic_error("the optimizer refuses the problem: " + faults);
+}
+
+std::size_t open_tasks(const Snapshot& s, const SearchAim& aim) {
+    return static_cast<std::size_t>(std::ranges::count_if(s.tasks, [&](const Task& task) { return task.held_by < 0 || (aim.around && task.movable); }));
+}
+
+vrp::SolveOptions options_of(const PlanRequest& request, const Snapshot& s, std::size_t open, int threads) {
     const double most = static_cast<double>(request.budget_s ? request.budget_s->value : s.policies.planning.budget_s.value);
     vrp::SolveOptions options;
     options.threads = threads;
     options.clock = seconds_now;
     options.budget_s = request.budget_s ? most : usual_budget_s(open, most);
+    return options;
+}
+
+vrp::Solution solve(const vrp::Problem& problem, const PlanRequest& request, const Snapshot& s, int threads, const SearchWatch& watch, const SearchAim& aim) {
+    const auto open = open_tasks(s, aim);
+    auto options = options_of(request, s, open, threads);
     // Enough is enough: as long again without any gain, and it ends.
     std::atomic<double> last_gain = seconds_now(), told = last_gain.load();
     const double began = last_gain;
@@ -66,30 +86,50 @@ vrp::Solution solve(const vrp::Problem& problem, const PlanRequest& request, con
         const double gain = last_gain;
         return seconds_now() - gain > std::max(0.1 + 0.002 * static_cast<double>(open), gain - began);
     };
-    auto solved = vrp::solve(problem, options);
-    if (solved) return std::move(*solved);
-    std::string faults;
-    for (const auto& fault : solved.error()) faults += fault.pointer + ": " + fault.code + " " + fault.detail + "; ";
-    throw std::logic_error("the optimizer refuses the problem: " + faults);
+    return taken(aim.around && problem.incumbent ? vrp::replan(problem, options) : vrp::solve(problem, options));
 }
 
 }  // namespace
 
 double usual_budget_s(std::size_t tasks, double most_s) { return std::min(most_s, 0.05 + 0.008 * static_cast<double>(tasks)); }
 
-PlanDocument search(const Snapshot& snapshot, const PlanRequest& request, const TravelTable* roads, const Dispatch& dispatch, int threads,
-                    const SearchWatch& watch) {
+PlanDocument search(const Snapshot& given, const PlanRequest& request, const TravelTable* roads, const Dispatch& dispatch, int threads,
+                    const SearchWatch& watch, const SearchAim& aim) {
     PlanDocument plan;
     politely([&] {
-        const auto problem = problem_of(snapshot, request, roads, {});
+        auto snapshot = given;
+        for (auto& task : snapshot.tasks) {
+            // Rows are looked up in the copy; of the other routes nothing moves.
+            if (const auto row = snapshot.deliveries.find(task.delivery_id); task.row && row != snapshot.deliveries.end()) task.row = &row->second;
+            if (task.held_by < 0) continue;
+            const auto& route = snapshot.candidates[static_cast<std::size_t>(task.held_by)].route;
+            task.movable = task.movable && task.pickup && task.row && aim.around && route && route->id == *aim.around && aim.stability < 1;
+        }
+        const ProblemOptions how{aim.around.has_value(), aim.stability * dearest_move};
+        const auto problem = problem_of(snapshot, request, roads, how);
         vrp::Solution solution;
-        const bool anything = std::ranges::any_of(snapshot.tasks, [](const Task& task) { return task.held_by < 0; });
-        if (anything && !snapshot.candidates.empty()) solution = solve(problem.problem, request, snapshot, threads, watch);
+        const bool anything = aim.around || std::ranges::any_of(snapshot.tasks, [](const Task& task) { return task.held_by < 0; });
+        if (anything && !snapshot.candidates.empty() && !snapshot.tasks.empty()) solution = solve(problem.problem, request, snapshot, threads, watch, aim);
         SystemRandom random;
         const Ids ids{random, snapshot.machine_now};
-        plan = plan_of(snapshot, problem, solution, dispatch, ids, false);
+        plan = plan_of(snapshot, problem, solution, dispatch, ids, aim.around);
     });
     return plan;
+}
+
+std::vector<Option> search_options(const Snapshot& snapshot, const PlanRequest& request, const TravelTable* roads, const Dispatch& dispatch, int threads) {
+    std::vector<Option> options;
+    politely([&] {
+        const auto problem = problem_of(snapshot, request, roads, {});
+        SystemRandom random;
+        const Ids ids{random, snapshot.machine_now};
+        if (snapshot.candidates.empty() || snapshot.tasks.empty()) return;
+        auto how = options_of(request, snapshot, open_tasks(snapshot, {}), threads);
+        if (!request.budget_s) how.budget_s *= 3;  // shared by four searches
+        for (auto& made : taken(vrp::alternatives(problem.problem, how)))
+            options.push_back({made.name, plan_of(snapshot, problem, made.solution, dispatch, ids)});
+    });
+    return options;
 }
 
 }  // namespace lastmile::planning

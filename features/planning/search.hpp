@@ -11,8 +11,20 @@ struct SearchWatch {
     std::function<void(const vrp::Progress&)> progress;   // a few times a second
 };
 
+/// A replan is around one route: its deliveries that are not loaded may change routes, at the price that stability says (1: none does).
+struct SearchAim {
+    std::optional<Id<Assignment>> around = {};
+    double stability = 1;
+};
+
 PlanDocument search(const Snapshot& snapshot, const PlanRequest& request, const TravelTable* roads, const Dispatch& dispatch, int threads,
-                    const SearchWatch& watch);
+                    const SearchWatch& watch, const SearchAim& aim = {});
+
+struct Option {
+    std::string name;  // fastest, cheapest, greenest, fewest_vehicles
+    PlanDocument plan;
+};
+std::vector<Option> search_options(const Snapshot& snapshot, const PlanRequest& request, const TravelTable* roads, const Dispatch& dispatch, int threads);
 
 /// Seconds that a search of this size gets where nobody says otherwise.
 double usual_budget_s(std::size_t tasks, double most_s);

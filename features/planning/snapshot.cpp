@@ -5,6 +5,7 @@
 
 #include "features/drivers/driver_store.hpp"
 #include "features/partners/partner_store.hpp"
+#include "features/planning/plan_store.hpp"
 #include "features/reasons/reasons.hpp"
 
 namespace lastmile::planning {
@@ -34,15 +35,32 @@ void check_request(store::Read& read, const PlanRequest& request) {
     if (!faults.empty()) throw Refusal(Error{&reasons::invalid, "The request names what cannot be planned.", std::move(faults), {}});
 }
 
-Snapshot take_snapshot(store::Read& read, const PlanRequest& request, const DriverPositions& positions) {
+namespace {
+
+Snapshot begin(store::Read& read, const PlanRequest& request) {
     Snapshot snapshot;
     snapshot.now = read.now().business, snapshot.machine_now = read.now().machine;
     snapshot.horizon = {snapshot.now, snapshot.now + std::chrono::hours{24}};
     if (request.horizon) snapshot.horizon = {std::max(snapshot.now, request.horizon->from), request.horizon->to};
     snapshot.policies = policies_of(read);
-    add_candidates(read, request, positions, snapshot);
-    add_tasks(read, request, positions, snapshot);
     return snapshot;
+}
+
+}  // namespace
+
+Snapshot take_snapshot(store::Read& read, const PlanRequest& request, const DriverPositions& positions, bool narrow,
+                       const std::optional<Id<Assignment>>& around) {
+    auto snapshot = begin(read, request);
+    add_candidates(read, request, &positions, snapshot);
+    snapshot.refusals = refusals(read, snapshot.now);
+    add_tasks(read, request, positions, snapshot, narrow, around);
+    return snapshot;
+}
+
+std::vector<std::string> areas_of(store::Read& read, const PlanRequest& request) {
+    auto snapshot = begin(read, request);
+    add_candidates(read, request, nullptr, snapshot);
+    return snapshot.areas;
 }
 
 }  // namespace lastmile::planning

@@ -53,16 +53,27 @@ struct Snapshot {
     std::vector<Unplanned> unplanned;
     std::vector<SkippedDriver> skipped;
     std::vector<std::string> areas;  // of the candidates: whose turns a run takes
+    std::vector<std::pair<Id<Delivery>, Id<Driver>>> refusals;  // he is not asked for it again yet
+    bool narrowed = false;           // only the most promising of many routes are in it
 };
 
-/// `positions`: where drivers are who are under way.
-Snapshot take_snapshot(store::Read& read, const PlanRequest& request, const DriverPositions& positions);
+/// `positions`: where drivers are who are under way. `narrow`: where little is to join many running routes, only those are looked at that
+/// it would lengthen least (as the crow flies); if that leaves something unplanned, look again without.
+Snapshot take_snapshot(store::Read& read, const PlanRequest& request, const DriverPositions& positions, bool narrow = false,
+                       const std::optional<Id<Assignment>>& around = {});
+/// The areas that a snapshot would touch, without reading routes.
+std::vector<std::string> areas_of(store::Read& read, const PlanRequest& request);
 
 /// 422 with a pointer for each delivery, driver and partner that is not there or cannot be planned over.
 void check_request(store::Read& read, const PlanRequest& request);
 
 // The two halves of a snapshot.
-void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot);
-void add_tasks(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot);
+void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions* positions, Snapshot& snapshot);
+void add_tasks(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot, bool narrow, const std::optional<Id<Assignment>>& around);
+
+/// Keeps the candidates that are promising for the tasks there are (all of them still without a route).
+void narrow_candidates(Snapshot& snapshot);
+/// Keeps the route itself and those that its deliveries would lengthen least.
+void narrow_around(Snapshot& snapshot, Id<Assignment> route);
 
 }  // namespace lastmile::planning

@@ -129,7 +129,7 @@ std::optional<SkippedDriver> unfit(store::Read& read, const PlanRequest& request
 
 }  // namespace
 
-void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot) {
+void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions* positions, Snapshot& snapshot) {
     Hubs hubs;
     const auto areas = wanted_areas(read, request, hubs);
     std::map<Id<Driver>, Shift> shifts;
@@ -158,7 +158,8 @@ void add_candidates(store::Read& read, const PlanRequest& request, const DriverP
         put_shift(read, hubs, snapshot, c);
         if (!areas.empty() && !areas.contains(c.area)) continue;
         touched.insert(c.area);
-        auto why = look_at_routes(read, positions, snapshot, c);
+        if (!positions) continue;
+        auto why = look_at_routes(read, *positions, snapshot, c);
         if (!why) why = unfit(read, request, snapshot, c);
         if (!why) {
             const auto [other, free] = in_use.emplace(c.crew.vehicle->id, c.crew.driver.id);

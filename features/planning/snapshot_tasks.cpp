@@ -13,19 +13,28 @@ public:
     Tasks(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot)
         : read_(read), request_(request), positions_(positions), s_(snapshot) {}
 
-    void add() {
-        for (std::size_t i = 0; i < s_.candidates.size(); ++i) add_route(static_cast<int>(i));
+    void add(bool narrow, const std::optional<Id<Assignment>>& around) {
         std::vector<Id<Delivery>> wanted;
         if (request_.delivery_ids) wanted.assign(request_.delivery_ids->begin(), request_.delivery_ids->end());
-        else wanted = deliveries_to_plan(read_);
-        std::set<Id<Delivery>> all(wanted.begin(), wanted.end());
-        for (const auto& task : s_.tasks) all.insert(task.delivery_id);
-        for (auto& row : find_deliveries(read_, {all.begin(), all.end()})) s_.deliveries.emplace(row.id, std::move(row));
-        for (auto& task : s_.tasks) look_up(task);
+        else if (!around) wanted = deliveries_to_plan(read_);
+        load({wanted.begin(), wanted.end()});
         for (const auto& id : wanted) add_delivery(id);
+        if (around) narrow_around(s_, *around);
+        else if (narrow) narrow_candidates(s_);
+        const auto fresh = s_.tasks.size();
+        std::set<Id<Delivery>> held;
+        for (std::size_t i = 0; i < s_.candidates.size(); ++i) add_route(static_cast<int>(i));
+        for (std::size_t t = fresh; t < s_.tasks.size(); ++t)
+            if (!s_.deliveries.contains(s_.tasks[t].delivery_id)) held.insert(s_.tasks[t].delivery_id);
+        load(held);
+        for (std::size_t t = fresh; t < s_.tasks.size(); ++t) look_up(s_.tasks[t]);
     }
 
 private:
+    void load(const std::set<Id<Delivery>>& ids) {
+        for (auto& row : find_deliveries(read_, {ids.begin(), ids.end()})) s_.deliveries.emplace(row.id, std::move(row));
+    }
+
     void look_up(Task& task) {
         const auto at = s_.deliveries.find(task.delivery_id);
         if (at == s_.deliveries.end()) return;
@@ -166,8 +175,9 @@ private:
 
 }  // namespace
 
-void add_tasks(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot) {
-    Tasks(read, request, positions, snapshot).add();
+void add_tasks(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot, bool narrow,
+               const std::optional<Id<Assignment>>& around) {
+    Tasks(read, request, positions, snapshot).add(narrow, around);
 }
 
 }  // namespace lastmile::planning

@@ -24,19 +24,40 @@ enum class Strategy { latency, cost, balanced, carbon };
 LASTMILE_ENUM(Strategy, latency, cost, balanced, carbon)
 enum class TimeWindowPolicy { hard, soft, soft_with_penalty };
 LASTMILE_ENUM(TimeWindowPolicy, hard, soft, soft_with_penalty)
+enum class PlanTrigger { off, suggest, auto_ };
+LASTMILE_ENUM(PlanTrigger, off, suggest, auto_)
+struct PlanTriggers {
+    PlanTrigger new_delivery = PlanTrigger::off;
+    PlanTrigger decline = PlanTrigger::auto_;
+    PlanTrigger driver_offline = PlanTrigger::auto_;
+};
+LASTMILE_VALUE(PlanTriggers, (new_delivery, decline, driver_offline))
+LASTMILE_DOC(PlanTriggers, "What makes a planning run by itself: off; suggest: a preview, listed by optimizer/status; auto: committed.",
+             {"new_delivery", "deliveries came in"}, {"decline", "a driver declined, or an offer expired"},
+             {"driver_offline", "a route was broken off"})
 struct PlanningPolicy {
+    PlanTriggers trigger;
+    Whole<0, 3'600> debounce_s = 10;
+    double stability = 0.3;
     Whole<1, 600> budget_s = 5;
     Strategy strategy = Strategy::balanced;
     Nullable<Whole<1, 500>> max_stops_per_route;
     TimeWindowPolicy time_window_policy = TimeWindowPolicy::hard;
     double lateness_cost_per_min = 1.0;
 };
-LASTMILE_VALUE(PlanningPolicy, (budget_s, strategy, max_stops_per_route, time_window_policy, lateness_cost_per_min))
-LASTMILE_DOC(PlanningPolicy, "How plans are made.", {"budget_s", "seconds a plan may take"}, {"strategy", "what a plan minimises"},
+LASTMILE_VALUE(PlanningPolicy, (trigger, debounce_s, stability, budget_s, strategy, max_stops_per_route, time_window_policy, lateness_cost_per_min))
+LASTMILE_DOC(PlanningPolicy, "How plans are made.", {"trigger", "what makes a run by itself"},
+             {"debounce_s", "seconds in which new deliveries are gathered before a run"},
+             {"stability", "0 to 1: how dear it is that a delivery changes routes when replanning; 1: none does"},
+             {"budget_s", "seconds a plan may take"}, {"strategy", "what a plan minimises"},
              {"max_stops_per_route", "null: no limit"},
              {"time_window_policy",
               "hard: a window is never missed by plan; soft: lateness is allowed; soft_with_penalty: allowed at lateness_cost_per_min"},
              {"lateness_cost_per_min", "price of a minute's lateness in the tenant's currency"})
+
+inline void schema_check(const PlanningPolicy& p, const schema::Check& check) {
+    if (!(p.stability >= 0 && p.stability <= 1)) check.add("stability", "out_of_range", "must be from 0 to 1");
+}
 
 enum class OfferPush { at_once, at_release };
 LASTMILE_ENUM(OfferPush, at_once, at_release)

@@ -51,6 +51,15 @@ bool cancel_job(store::Tx& tx, const Id<Job>& id) {
 std::optional<Job> find_job(store::Read& read, const Id<Job>& id) { return first(read.query(select_job, {id}), read.partition()); }
 std::optional<Job> lock_job(store::Tx& tx, const Id<Job>& id) { return first(tx.lock(select_job, {id}), tx.partition()); }
 
+std::vector<Job> recent_jobs(store::Read& read, std::string_view type, int limit) {
+    std::vector<Job> jobs;
+    for (const auto& row : read.query("select id, type, status, input, done, total, failed, detail, null, cancel_wanted, fence, version, created_at, updated_at "
+                                      "from jobs where partition = $1 and type = $2 order by created_at desc, id desc limit $3",
+                                      {type, limit}))
+        jobs.push_back(job_of(row, read.partition()));
+    return jobs;
+}
+
 std::vector<LineError> job_errors(store::Read& read, const Id<Job>& id, std::int64_t after_line, int limit) {
     std::vector<LineError> errors;
     for (const auto& row : read.query("select line, pointer, code, detail from job_errors where partition = $1 and job = $2 and line > $3 "

@@ -42,6 +42,8 @@ void enqueue(store::Tx& tx, const Job& job);
 /// there.
 bool cancel_job(store::Tx& tx, const Id<Job>& id);
 std::optional<Job> find_job(store::Read& read, const Id<Job>& id);
+/// Of one type, newest first.
+std::vector<Job> recent_jobs(store::Read& read, std::string_view type, int limit);
 /// By line, after the one given.
 std::vector<LineError> job_errors(store::Read& read, const Id<Job>& id, std::int64_t after_line = -1, int limit = 200);
 

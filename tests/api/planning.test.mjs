@@ -246,6 +246,112 @@ for (const [name, db] of await list()) {
       assert.deepEqual(planned(committed).filter((id) => ids(more).includes(id)), planned(cancelled.result).filter((id) => ids(more).includes(id)));
     });
 
+    test('a replan answers with its diff: what is loaded stays, what pays moves, full stability moves nothing', async () => {
+      const w = await world();
+      const [left, right] = [await w.driver(), await w.driver()];
+      const place = (lat, lon) => ({ dropoff: { address: { line1: 'Weg', location: { lat, lon } } } });
+      const west = await w.deliveries(3, place(53.55, 13.20)), east = await w.deliveries(3, place(53.55, 13.32));
+      // By hand, crosswise: each drives to both ends of the town.
+      await w.ops.expect(200, 'POST', `/drivers/${left.id}/assign`, { delivery_ids: [west[0].id, west[1].id, east[0].id] });
+      const { assignment } = await w.ops.expect(200, 'POST', `/drivers/${right.id}/assign`, { delivery_ids: [east[1].id, east[2].id, west[2].id] });
+      const still = await w.ops.expect(200, 'POST', `/assignments/${assignment.id}/replan?preview=true`, { stability: 1, strategy: 'cost' });
+      assert.deepEqual(still.diff.moved, []);
+      const preview = await w.ops.expect(200, 'POST', `/assignments/${assignment.id}/replan?preview=true`, { stability: 0, strategy: 'cost' });
+      assert.equal(preview.status, 'preview');
+      assert.ok(preview.diff.moved.length > 0, 'one van is enough, or each keeps to its side');
+      assert.equal((await w.get(west[2].id)).assignment.assignment_id, assignment.id, 'a preview moves nothing');
+      const plan = await w.ops.expect(200, 'POST', `/assignments/${assignment.id}/replan`, { stability: 0, strategy: 'cost' });
+      for (const move of plan.diff.moved) {
+        assert.equal(move.from, assignment.id);
+        assert.equal((await w.get(move.delivery_id)).assignment.assignment_id, move.to);
+      }
+      assert.deepEqual(plan.diff.removed, []);
+      for (const d of [...west, ...east]) assert.equal((await w.get(d.id)).status, 'assigned');
+      const settled = await w.ops.expect(200, 'GET', '/assignments?status=offered');
+      await w.ops.expect(200, 'POST', `/assignments/${settled.data[0].id}/lock`);
+      const locked = await w.ops.post(`/assignments/${settled.data[0].id}/replan`);
+      assert.equal(locked.body.code, 'assignment_locked');
+    });
+
+    test('options differ and can be committed; status counts what waits', async () => {
+      const w = await world();
+      for (let i = 0; i < 3; i += 1) await w.driver({}, { type: i ? 'van' : 'bike', costs: { per_hour: { amount: 1500 + 1500 * i, currency: 'EUR' }, per_km: { amount: 50, currency: 'EUR' } }, co2_g_per_km: i * 150 });
+      const made = await w.deliveries(12);
+      const { options } = await w.ops.expect(200, 'POST', '/optimizer/options', { delivery_ids: ids(made) });
+      assert.ok(options.length >= 2, JSON.stringify(options.map((o) => o.name)));
+      const shape = (o) => JSON.stringify(o.plan.assignments.map((a) => [a.driver_id, a.route.stops.flatMap((s) => s.delivery_ids)]));
+      assert.equal(new Set(options.map(shape)).size, options.length, 'no two alike');
+      assert.deepEqual(Object.values(options[0].differences).map((v) => v.amount ?? v), [0, 0, 0, 0, 0, 0]);
+      const total = (o) => o.plan.assignments.reduce((sum, a) => sum + a.route.estimated_distance_m, 0);
+      assert.ok(Math.abs(options[1].differences.distance_m - (total(options[1]) - total(options[0]))) <= 1);
+      const before = await w.ops.expect(200, 'GET', '/optimizer/status');
+      assert.equal(before.waiting_for_plan, 12);
+      const chosen = await w.ops.expect(200, 'POST', '/assignments/commit', { commit_token: options[1].plan.commit_token });
+      assert.deepEqual(planned(chosen), ids(made).sort());
+      const status = await w.ops.expect(200, 'GET', '/optimizer/status');
+      assert.equal(status.waiting_for_plan, 0);
+      assert.deepEqual([status.last_runs[0].mode, status.last_runs[0].status, status.last_runs[0].plan_id], ['commit', 'done', chosen.plan_id]);
+      const many = await w.ops.post('/optimizer/options', { budget_s: 100 });
+      assert.equal(many.status, 422);
+    });
+
+    test('declined: others are asked at once, the same driver is not', async () => {
+      const w = await world();
+      const first = await w.driver();
+      const made = await w.deliveries(2);
+      const { assignments: [a] } = await w.ops.expect(200, 'POST', '/assignments/auto', { delivery_ids: ids(made) });
+      const second = await w.driver();
+      await (await first.app()).expect(200, 'POST', `/driver-api/assignments/${a.assignment_id}/decline`, { reason: 'too_far' });
+      for (;;) {
+        const seen = await w.get(made[0].id);
+        if (seen.status !== 'assigned') continue;
+        assert.equal(seen.assignment.driver_id, second.id);
+        break;
+      }
+      await w.ops.expect(200, 'PATCH', '/policies', { planning: { trigger: { decline: 'off' } } });
+      const work = await w.ops.expect(200, 'GET', `/drivers/${second.id}/work`);
+      await (await second.app()).expect(200, 'POST', `/driver-api/assignments/${work.data[0].assignment.id}/decline`, { reason: 'too_far' });
+      const plan = await w.ops.expect(200, 'POST', '/assignments/auto', { delivery_ids: ids(made) });
+      assert.deepEqual(planned(plan), [], 'both have declined it');
+      assert.equal(plan.unassigned[0].reasons[0].code, 'vehicle_not_allowed');
+    });
+
+    test('eight dispatchers at once: each delivery gets exactly one driver, losers are told', async () => {
+      const w = await world();
+      for (let i = 0; i < 3; i += 1) await w.driver();
+      const made = await w.deliveries(24);
+      const hand = await w.driver({ status: 'offline' });
+      const answers = await Promise.all([
+        ...Array.from({ length: 6 }, () => w.ops.post('/assignments/auto', { delivery_ids: ids(made) })),
+        ...[0, 1].map((i) => w.ops.post(`/drivers/${hand.id}/assign`, { delivery_ids: [made[i].id] })),
+      ]);
+      for (const { status, body } of answers) assert.ok(status === 200 || (status === 409 && body.code), `${status} ${JSON.stringify(body)}`);
+      const bound = new Map();
+      for (const a of (await w.ops.expect(200, 'GET', '/assignments?limit=200')).data.filter((one) => one.status !== 'withdrawn'))
+        for (const stop of a.route.stops) if (stop.type === 'dropoff') for (const d of stop.delivery_ids) {
+          assert.ok(!bound.has(d), `${d} is on two routes`);
+          bound.set(d, a.assignment_id);
+        }
+      for (const d of made) assert.equal((await w.get(d.id)).assignment.assignment_id, bound.get(d.id));
+    });
+
+    test('a crash while it plans: the job goes on after the restart and binds once', async () => {
+      const w = await world();
+      await w.driver({}, { capacity: { parcels: 100 } });
+      const made = await w.deliveries(60);
+      const job = await w.ops.expect(202, 'POST', '/assignments/auto', { delivery_ids: ids(made), budget_s: 2 }, { prefer: 'respond-async' });
+      await server.restart();
+      w.ops.server = server;
+      for (;;) {
+        const seen = await w.ops.expect(200, 'GET', job.links.self);
+        if (['queued', 'running'].includes(seen.status)) continue;
+        assert.equal(seen.status, 'done');
+        assert.deepEqual(planned(seen.result), ids(made).sort());
+        break;
+      }
+      assert.equal((await w.ops.expect(200, 'GET', '/assignments')).data.length, 1);
+    });
+
     test('what is wrong with a request is named', async () => {
       const w = await world();
       const [one] = await w.deliveries(1);
