@@ -171,6 +171,15 @@ TEST(Properties, TheOrderOfTheInputDoesNotChangeTheCostOfAPlan) {
     }));
 }
 
+// Found by the property above: a group taken out took what comes after it along, and so broke another group.
+TEST(Properties, AGroupBrokenByTakingOutAnotherGoesAsWell) {
+    const auto problem = random_problem(434, {.tasks = 10, .states = false});
+    const auto solution = solve(problem, brief(20));
+    ASSERT_TRUE(solution);
+    const auto violations = check(problem, *solution);
+    EXPECT_TRUE(violations.empty()) << listed(violations);
+}
+
 TEST(Properties, SeedAndIterationsFixThePlanForAnyNumberOfThreads) {
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
         const auto problem = random_problem(seed, {.tasks = 20, .vehicles = 4});

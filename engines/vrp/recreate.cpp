@@ -182,23 +182,27 @@ bool Recreate::insert(int task) {
     return offer >= 0;
 }
 
-bool Recreate::drop_broken_groups(const std::vector<int>& tasks) {
+/// What is taken out may break other groups in turn: the list grows until nothing is left to take.
+bool Recreate::drop_broken_groups(std::vector<int> tasks) {
     bool good = true;
-    for (int t : tasks) {
-        const int g = s_.in.group_of(t);
-        if (g < 0) continue;
-        const auto& members = s_.in.group(g);
-        if (std::ranges::all_of(members, [&](int m) { return s_.car_of[static_cast<std::size_t>(m)] >= 0; })) continue;
+    const auto placed = [&](int t) { return s_.car_of[static_cast<std::size_t>(t)] >= 0; };
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
         std::vector<int> present;
-        for (int m : members)
-            if (s_.car_of[static_cast<std::size_t>(m)] >= 0 && !s_.locked(m)) {
-                present.push_back(m);
-                for (int later : s_.dependents(m))
-                    if (s_.car_of[static_cast<std::size_t>(later)] >= 0) present.push_back(later);
-            }
+        const auto add = [&](int t) {
+            if (placed(t) && !s_.locked(t)) present.push_back(t);
+        };
+        if (const int g = s_.in.group_of(tasks[i]); g >= 0 && !std::ranges::all_of(s_.in.group(g), placed))
+            for (int member : s_.in.group(g)) add(member);
+        if (!placed(tasks[i]))
+            for (int later : s_.dependents(tasks[i])) add(later);
+        for (std::size_t k = 0; k < present.size(); ++k)
+            for (int later : s_.dependents(present[k]))
+                if (std::ranges::find(present, later) == present.end()) add(later);
         std::ranges::sort(present);
         present.erase(std::unique(present.begin(), present.end()), present.end());
-        if (!present.empty()) good &= s_.take(present);
+        if (present.empty()) continue;
+        good &= s_.take(present);
+        tasks.insert(tasks.end(), present.begin(), present.end());
     }
     return good;
 }
@@ -221,7 +225,7 @@ bool Recreate::run(std::vector<int> tasks, double limit) {
         if (still.size() == waiting.size()) break;
         waiting.swap(still);
     }
-    return !related || drop_broken_groups(tasks);
+    return !related || drop_broken_groups(std::move(tasks));
 }
 
 }  // namespace lastmile::vrp

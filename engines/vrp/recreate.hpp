@@ -43,7 +43,7 @@ private:
     bool consider(const Tour& tour, int task, double& best, int& car, Place& place);
     bool relations_allow(int task, int car) const;
     int only_car(int task) const;
-    bool drop_broken_groups(const std::vector<int>& tasks);
+    bool drop_broken_groups(std::vector<int> tasks);
 
     State& s_;
     const Neighbours& near_;
