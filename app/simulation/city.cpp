@@ -37,8 +37,10 @@ City::City(const Plan& plan, const std::atomic<bool>& stop)
       town_{api_, agenda_, tally_, tell_, plan_},
       streets_(api_, plan.key, plan.seed) {
     // Its couriers carry no camera: what a real tenant asks for is its own policy.
-    need(api_.call(plan_.key, "PATCH", "/policies", json::object{{"proof", json::object{{"dropoff", json::array{}}}}}),
-         "the proof policy cannot be set");
+    json::object policies{{"proof", json::object{{"dropoff", json::array{}}}}};
+    // Who plans by hand wants no runs by themselves; a day planned by one rule alone is the same on every machine.
+    if (plan_.by_hand) policies["planning"] = {{"trigger", {{"new_delivery", "off"}, {"decline", "off"}, {"driver_offline", "off"}}}};
+    need(api_.call(plan_.key, "PATCH", "/policies", policies), "the policies cannot be set");
     tell_("proof policy of this test partition: none asked for at the door");
     // A day begins at seven.
     const auto today = std::chrono::floor<std::chrono::days>(agenda_.now());
@@ -105,7 +107,8 @@ json::object City::parcel(int number) {
     const auto door = streets_.door(about);
     json::array packages;
     for (int i = 0, count = draw("packages") < 0.85 ? 1 : draw("packages") < 0.95 ? 2 : 3; i < count; ++i)
-        packages.push_back(json::object{{"package_id", fmt::format("{}-{}", about, i + 1)}, {"weight", static_cast<int>(between(200, 8'000, draw("weight")))}});
+        packages.push_back(
+            json::object{{"package_id", fmt::format("{}-{}", about, i + 1)}, {"weight", static_cast<int>(between(200, 8'000, draw("weight")))}});
     const json::object address{{"line1", door.line1}, {"location", {{"lat", door.point.lat}, {"lon", door.point.lon}}}};
     const auto recipient = fmt::format("{} {}", pick(first_names, draw("first name")), pick(last_names, draw("last name")));
     json::object dropoff{{"address", address}, {"recipient", {{"name", recipient}}}};
@@ -113,8 +116,8 @@ json::object City::parcel(int number) {
         const auto from = agenda_.now() + std::chrono::minutes(static_cast<int>(between(0, 120, draw("window from"))));
         dropoff["window"] = json::object{{"from", text_of(from)}, {"to", text_of(from + std::chrono::hours(3))}};
     }
-    return {{"source", "simulation"}, {"order_id", about}, {"packages", std::move(packages)}, {"pickup", {{"hub_id", town_.hub}}}, {"dropoff", std::move(dropoff)},
-            {"service_level", "same_day"}};
+    return {{"source", "simulation"},        {"order_id", about},          {"packages", std::move(packages)}, {"pickup", {{"hub_id", town_.hub}}},
+            {"dropoff", std::move(dropoff)}, {"service_level", "same_day"}};
 }
 
 void City::new_wave(int count) {

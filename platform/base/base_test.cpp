@@ -27,6 +27,20 @@ TEST(Ids, SortByTimeAsText) {
     EXPECT_EQ(print_id("thg", IdBytes{0x01, 0x8b, 0xcf, 0xe5, 0x68, 0x00, 0x70}), "thg_01hf7yat00e000000000000000");
 }
 
+// Seen failing with ids that were random within their millisecond.
+TEST(Ids, OfOneMillisecondRiseAndKeepTheirVersion) {
+    SystemRandom random;
+    const auto now = *parse_rfc3339("2026-11-01T08:00:00Z");
+    auto before = new_id_bytes(now, random);
+    for (int i = 0; i < 100'000; ++i) {
+        const auto id = new_id_bytes(now, random);
+        ASSERT_LT(before, id);
+        ASSERT_EQ(id[6] >> 4, 7);
+        ASSERT_EQ(id[8] >> 6, 2);
+        before = id;
+    }
+}
+
 TEST(Rfc3339, ReadsOffsetsFractionsAndLeapSeconds) {
     EXPECT_EQ(to_rfc3339(*parse_rfc3339("2025-09-01T10:00:00+02:00")), "2025-09-01T08:00:00Z");
     EXPECT_EQ(to_rfc3339(*parse_rfc3339("2025-09-01t08:00:00.1239z")), "2025-09-01T08:00:00.123Z");

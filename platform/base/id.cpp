@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace lastmile {
@@ -25,14 +26,27 @@ void SystemRandom::fill(std::span<std::uint8_t> bytes) {
     }
 }
 
+// Several ids of one millisecond rise in the order in which a thread made them (RFC 9562, 6.2, method 2): what one command creates is
+// listed, and later processed, in the order in which it was given.
 IdBytes new_id_bytes(Instant machine_now, Random& random) {
+    static thread_local IdBytes last{};
     IdBytes bytes;
     random.fill(bytes);
     auto ms = static_cast<std::uint64_t>(to_unix_ms(machine_now));
     for (std::size_t i = 6; i-- > 0; ms >>= 8) bytes[i] = static_cast<std::uint8_t>(ms);
+    if (std::equal(bytes.begin(), bytes.begin() + 6, last.begin())) {
+        unsigned carry = 1;  // a random step of 32 bits and one
+        for (std::size_t i = 16; i-- > 6;) {
+            const unsigned width = i == 6 ? 0x0f : i == 8 ? 0x3f : 0xff;
+            const unsigned sum = (last[i] & width) + (i >= 12 ? bytes[i] : 0U) + carry;
+            bytes[i] = static_cast<std::uint8_t>(sum & width), carry = sum > width;
+        }
+    } else {
+        bytes[6] &= 0x07;  // room to rise
+    }
     bytes[6] = static_cast<std::uint8_t>(0x70 | (bytes[6] & 0x0f));
     bytes[8] = static_cast<std::uint8_t>(0x80 | (bytes[8] & 0x3f));
-    return bytes;
+    return last = bytes;
 }
 
 std::string print_id(std::string_view prefix, const IdBytes& bytes) {
