@@ -125,8 +125,10 @@ ExceptionView view_of(const Exception& exception) {
             offer("retry", "Try again", "POST " + delivery + "/retry");
         if (exception.type == damaged || exception.type == refused || exception.type == wrong_package)
             offer("close", "Close the delivery", "POST " + delivery + "/close", {{"outcome", "undeliverable"}});
-        if (exception.type == cancel_on_board)
-            offer("cancel", "Confirm the cancellation for the courier", "POST " + delivery + "/cancel", {{"confirm", true}});
+        if (exception.type == cancel_on_board) {
+            offer("confirm_cancel", "The parcel comes back", "POST " + delivery + "/confirm-cancel");
+            offer("refuse_cancel", "It is delivered all the same", "POST " + delivery + "/refuse-cancel");
+        }
         if (exception.type == custody_conflict || exception.type == proof_missing)
             offer("correct", "Correct what was recorded", "POST " + delivery + "/correct");
     }
