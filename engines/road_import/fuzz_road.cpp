@@ -4,8 +4,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
-#include <random>
 
 #include "engines/geo/polyline.hpp"
 #include "engines/road/embedded.hpp"
@@ -58,32 +56,3 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     lastmile::fuzz::one({reinterpret_cast<const char*>(data), size});
     return 0;
 }
-
-#ifndef LASTMILE_LIBFUZZER
-/// `fuzz_road [rounds] files…`: the files, then that many damaged copies of them, reproducibly.
-int main(int count, char** arguments) {
-    std::vector<std::string> seeds;
-    long rounds = 0;
-    for (int i = 1; i < count; ++i) {
-        if (i == 1 && (rounds = std::atol(arguments[1])) > 0) continue;
-        std::ifstream in(arguments[i], std::ios::binary);
-        seeds.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-        lastmile::fuzz::one(seeds.back());
-    }
-    std::mt19937_64 random(1);
-    for (long round = 0; round < rounds && !seeds.empty(); ++round) {
-        auto bytes = seeds[random() % seeds.size()];
-        for (auto times = random() % 6 + 1; times > 0 && !bytes.empty(); --times) {
-            const auto at = random() % bytes.size(), length = random() % 16;
-            switch (random() % 4) {
-                case 0: bytes[at] = static_cast<char>(random()); break;
-                case 1: bytes.erase(at, length); break;
-                case 2: bytes.insert(at, bytes.substr(random() % bytes.size(), length)); break;
-                default: bytes.resize(at);
-            }
-        }
-        lastmile::fuzz::one(bytes);
-    }
-    std::filesystem::remove_all(lastmile::fuzz::folder());
-}
-#endif
