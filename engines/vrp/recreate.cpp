@@ -193,8 +193,6 @@ bool Recreate::drop_broken_groups(std::vector<int> tasks) {
         };
         if (const int g = s_.in.group_of(tasks[i]); g >= 0 && !std::ranges::all_of(s_.in.group(g), placed))
             for (int member : s_.in.group(g)) add(member);
-        if (!placed(tasks[i]))
-            for (int later : s_.dependents(tasks[i])) add(later);
         for (std::size_t k = 0; k < present.size(); ++k)
             for (int later : s_.dependents(present[k]))
                 if (std::ranges::find(present, later) == present.end()) add(later);

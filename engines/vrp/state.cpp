@@ -208,11 +208,15 @@ bool State::take(const std::vector<int>& tasks) {
                 nodes_.push_back(n);
         if (tour.reloads > 0) {  // a trip without tasks is none
             while (!nodes_.empty() && in.reload(nodes_.back())) nodes_.pop_back();
+            with_idle_ = nodes_;
             const auto idle = [&](std::size_t i) { return in.reload(nodes_[i]) && (i == 0 || in.reload(nodes_[i - 1])); };
             for (std::size_t i = nodes_.size(); i-- > 0;)
                 if (idle(i) && !in.car(c).data->range) nodes_.erase(nodes_.begin() + static_cast<std::ptrdiff_t>(i));
         }
+        const bool trimmed = tour.reloads > 0 && nodes_.size() < with_idle_.size();
         set_nodes(c, nodes_);
+        // What the idle trip was for (a later start of the loading, say) may be needed by those that stay.
+        if (!tour.feasible && trimmed) set_nodes(c, with_idle_);
         good &= tour.feasible;
     }
     return good;

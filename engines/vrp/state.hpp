@@ -92,7 +92,7 @@ private:
     std::uint64_t turn_ = 0, versions_ = 0;
     std::vector<Note> notes_;
     double cost_before_ = 0;
-    std::vector<int> nodes_, cars_;
+    std::vector<int> nodes_, with_idle_, cars_;
     bool noting_ = false;
 };
 
