@@ -24,7 +24,8 @@
 #include "features/positions/live_places.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/realtime/streams.hpp"
-#include "features/pods/seal.hpp"
+#include "features/pods/pod_cut.hpp"
+#include "features/recipients/erasure.hpp"
 #include "features/recipients/vault.hpp"
 #include "features/retention/retention.hpp"
 #include "features/webhooks/sender.hpp"
@@ -142,6 +143,8 @@ struct Node::Parts {
         services.put(vault);
         services.put(tokens);
         services.put(pod_sealer);
+        erasure.add(erase_pod_files);
+        services.put(erasure);
         services.put(geocoding);
         services.put(*store);
         services.put(log);
@@ -162,6 +165,7 @@ struct Node::Parts {
                                                    settings);
         timers.start();
         jobs.on(erase_document_files(blobs));
+        jobs.on(pod_files_job(blobs));
         jobs.on(desk.job_kind());
         jobs.start();
         planning->start();
@@ -279,7 +283,8 @@ struct Node::Parts {
     events::Log log;
     work::Timers timers;
     work::Jobs jobs;
-    Retention retention{*store, keys};
+    Retention retention{*store, keys, pod_sealer};
+    Erasure erasure;
     std::unique_ptr<WebhookSender> webhook_sender;
     KeyAuthenticator authenticator;
     std::unique_ptr<CityMap> map;

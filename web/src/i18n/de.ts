@@ -163,6 +163,7 @@ export const de: Catalogue = {
   'sentence.cancelled.bringing_back': 'Storniert; wird zurückgebracht.',
   'sentence.returned': 'Zurück beim Absender.',
   'driver.available': 'Verfügbar',
+  'driver.on_route': 'Unterwegs',
   'driver.on_shift': 'Im Dienst',
   'driver.break': 'Pause',
   'driver.offline': 'Offline',

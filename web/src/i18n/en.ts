@@ -162,6 +162,7 @@ export const en = {
   'sentence.cancelled.bringing_back': 'Cancelled; it is being brought back.',
   'sentence.returned': 'Returned to the sender.',
   'driver.available': 'Available',
+  'driver.on_route': 'On route',
   'driver.on_shift': 'On shift',
   'driver.break': 'On break',
   'driver.offline': 'Offline',
