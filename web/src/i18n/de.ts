@@ -218,6 +218,8 @@ export const de: Catalogue = {
   'track.lookup.title': 'Wo ist meine Lieferung?',
   'track.lookup.go': 'Suchen',
   'docs.title': 'API-Referenz',
+  'docs.book': 'Handbuch',
+  'docs.nopage': 'Diese Seite gibt es im Handbuch nicht.',
   'docs.search': 'Endpunkte filtern',
   'docs.none': 'Kein Endpunkt passt.',
   'docs.parameters': 'Parameter',

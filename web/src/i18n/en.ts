@@ -217,6 +217,8 @@ export const en = {
   'track.lookup.title': 'Where is my delivery?',
   'track.lookup.go': 'Track',
   'docs.title': 'API reference',
+  'docs.book': 'Handbook',
+  'docs.nopage': 'The handbook has no such page.',
   'docs.search': 'Filter endpoints',
   'docs.none': 'No endpoint matches.',
   'docs.parameters': 'Parameters',

@@ -12,7 +12,7 @@ describe('World', () => {
     world.putDelivery(delivery('dlv_1', { phase: 'none', status_text: 'Assigned' }));
     world.changed.clear();
     const doubt = world.apply({ type: 'delivery.enroute', delivery_id: 'dlv_1', data: { status: 'enroute', phase: 'moving' } });
-    expect(world.deliveries.get('dlv_1')).toMatchObject({ status: 'enroute', phase: 'moving', status_text: null });
+    expect(world.deliveries.get('dlv_1')).toMatchObject({ status: 'enroute', phase: 'moving', status_text: '' });
     expect(doubt).toEqual({ delivery: 'dlv_1' });
     expect([...world.changed]).toEqual(['dlv_1']);
   });
