@@ -1,5 +1,7 @@
 #include "features/pods/pod_cut.hpp"
 
+#include <set>
+
 #include "features/pods/pod_assets.hpp"
 
 namespace lastmile {
@@ -13,8 +15,9 @@ void erase_later(store::Tx& tx, boost::json::array keys) {
     constexpr std::size_t in_one_job = 200;
     for (std::size_t from = 0; from < keys.size(); from += in_one_job) {
         work::Job job{.id = tx.new_id<work::Job>(), .partition = tx.partition(), .type = std::string(erase_job)};
-        const auto end = std::min(keys.size(), from + in_one_job);
-        job.input = schema::to_text(boost::json::object{{"keys", boost::json::array(keys.begin() + static_cast<std::ptrdiff_t>(from), keys.begin() + static_cast<std::ptrdiff_t>(end))}});
+        boost::json::array some;
+        for (auto i = from; i < std::min(keys.size(), from + in_one_job); ++i) some.push_back(std::move(keys[i]));
+        job.input = schema::to_text(boost::json::object{{"keys", std::move(some)}});
         work::enqueue(tx, job);
     }
 }
@@ -56,15 +59,20 @@ std::int64_t forget_pods(store::Tx& tx, const PodSealer& sealer, Instant before,
 }
 
 void erase_pod_files(store::Tx& tx, Id<Delivery> delivery) {
-    boost::json::array keys;
-    for (const auto& row : tx.query("select id from pod_assets where partition = $1 and delivery_id = $2", {delivery}))
-        keys.emplace_back(key_of(tx.partition(), row[0].id<Asset>()));
-    erase_later(tx, std::move(keys));
+    std::set<std::string> keys;
+    for (const auto& row : tx.query("select id from pod_assets where partition = $1 and delivery_id = $2", {delivery})) keys.insert(key_of(tx.partition(), row[0].id<Asset>()));
+    // A picture or signature of several deliveries at one stop was declared for one of them.
+    for (const auto& pod : pods_of(tx, delivery))
+        for (const auto& asset : schema::from_stored<PodContent>(pod.content).assets) keys.insert(key_of(tx.partition(), asset.asset_id));
+    boost::json::array list;
+    for (const auto& key : keys) list.emplace_back(key);
+    erase_later(tx, std::move(list));
 }
 
 work::JobKind pod_files_job(blobs::BlobStore& files) {
     return {std::string(erase_job), [&files](work::JobRun& run) {
-                for (const auto& key : schema::parse_json(run.job().input).value().at("keys").as_array()) files.remove(std::string_view(key.as_string())).value();
+                const auto input = schema::parse_json(run.job().input).value();
+                for (const auto& key : input.at("keys").as_array()) files.remove(std::string_view(key.as_string())).value();
                 return std::string("{}");
             }};
 }

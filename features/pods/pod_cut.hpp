@@ -23,7 +23,8 @@ void add_pod_checkpoint(store::Tx& tx, const PodCheckpoint& checkpoint);
 /// Takes at most `limit` proofs that were registered before `before` from the chain's beginning, and files declared a month earlier; what
 /// lies in the storage goes by a job. Remarks lie with the recipients. Answers how many rows went.
 std::int64_t forget_pods(store::Tx& tx, const PodSealer& sealer, Instant before, int limit = 1000);
-/// Pictures, signatures and papers of a delivery whose recipient is erased; hashes stay in the sealed proofs.
+/// Pictures, signatures and papers of a delivery whose recipient is erased, also those that several deliveries of one stop share; hashes stay in
+/// the sealed proofs.
 void erase_pod_files(store::Tx& tx, Id<Delivery> delivery);
 /// Removes what the two above named from the storage.
 work::JobKind pod_files_job(blobs::BlobStore& files);
