@@ -130,6 +130,7 @@ void Instance::add_nodes() {
             made.setup = visit.setup;
             made.collects = std::ranges::any_of(task.collect, [](auto amount) { return amount != 0; });
             made.windows = &visit.windows;
+            made.several = visit.windows.size() > 1;
             if (!visit.windows.empty()) made.from = visit.windows.front().from, made.to = visit.windows.back().to;
             if (task.release && made.role != Role::drop && made.role != Role::deliver) made.from = std::max(made.from, *task.release);
             if (wishes(visit.preferred)) made.preferred = &visit.preferred;
@@ -147,6 +148,7 @@ void Instance::add_nodes() {
         node_count_.push_back(static_cast<int>(nodes.size()) - first_node_.back());
     }
     visits = static_cast<int>(nodes.size());
+    for (auto& made : nodes) made.boards = made.role == Role::drop && pickup_node(made.task) < 0;
     for (const auto& task : problem.tasks)  // what others come after is as rich as what comes after it
         for (int earlier : task.after)
             for (int n : nodes_of(earlier)) nodes[static_cast<std::size_t>(n)].rich = true;
@@ -162,7 +164,7 @@ void Instance::add_reloads() {
             made.visit = static_cast<int>(r);
             made.place = reloads[r].place;
             made.role = Role::reload;
-            made.rich = reloads[r].windows.size() > 1;
+            made.rich = made.several = reloads[r].windows.size() > 1;
             made.service = reloads[r].service;
             made.windows = &reloads[r].windows;
             if (!reloads[r].windows.empty()) made.from = reloads[r].windows.front().from, made.to = reloads[r].windows.back().to;

@@ -20,19 +20,21 @@ enum class Role : std::uint8_t {
 
 /// A visit, or a reload place of a vehicle. `from` and `to` are the hull of the hard windows (release of a pickup included).
 struct Node {
-    int task = -1;
-    int visit = 0;
     int place = 0;
     Role role = Role::none;
-    bool rich = false;      ///< the hull alone does not tell whether and when it can be served
-    bool promised = false;  ///< may be late behind its last window, at a price
+    bool several = false;   ///< more than one hard window
+    bool boards = false;    ///< a dropoff whose goods are on board from the beginning
     bool collects = false;  ///< takes something along as well (Task::collect)
-    Time service = 0;  ///< the shortest of all vehicles' where `timed`
-    Time setup = 0;
-    int timed = -1;  ///< ≥ 0: times depend on the vehicle, see Instance::times
+    Time service = 0;       ///< the shortest of all vehicles' where `timed`
     Time from = always_from;
     Time to = always_to;
     Time release = always_from;  ///< a delivery's trip does not begin before
+    int task = -1;
+    int visit = 0;
+    bool rich = false;      ///< the hull alone does not tell whether and when it can be served
+    bool promised = false;  ///< may be late behind its last window, at a price
+    int timed = -1;         ///< ≥ 0: times depend on the vehicle, see Instance::times
+    Time setup = 0;
     const std::vector<Window>* windows = nullptr;
     const Preference* preferred = nullptr;  ///< null: no wish
 };

@@ -101,15 +101,50 @@ void Placer::Waiting::step(const Tour& tour, const Instance& in, const Car& car,
     }
     const Time travel = tour.spots[i - 1].next.duration;
     Time begin = std::max(depart + travel, opens);
-    if (const auto& windows = *in.node(spot.node).windows; windows.size() > 1) begin = earliest_in(windows, begin).value_or(always_to);
+    if (in.node(spot.node).several) begin = earliest_in(*in.node(spot.node).windows, begin).value_or(always_to);
     ok &= begin <= spot.latest;
     depart = begin + service;
     if (ok && tour.timed) head = join(head, travel, here);
 }
 
+/// Nowhere: the whole tour carries (behind its start, before its end) what leaves no room. Not with reloads.
+bool Placer::full(const Tour& tour, const Node& node) const {
+    const Car& car = in_.car(tour.car);
+    if (tour.reloads > 0 || (node.role != Role::deliver && node.role != Role::collect)) return false;
+    const auto dims = static_cast<std::size_t>(in_.dims), at = node.role == Role::deliver ? 0 : (tour.spots.size() - 1) * dims;
+    const auto load = in_.load(node.task);
+    for (std::size_t d = 0; d < dims; ++d)
+        if (tour.level[at + d] + load[d] > car.capacity[d]) return true;
+    return false;
+}
+
+/// Where nothing but the way costs and rows of the tables are at hand: the same as single(), in the fewest steps.
+void Placer::plain(const Tour& tour, const Node& node, const Leg* reach, const Leg* leave, std::size_t first) {
+    const Car& car = in_.car(tour.car);
+    const std::size_t last = tour.spots.size() - 1;
+    const Time closes = node.to, opens = node.from, service = node.service;
+    const double per_m = car.per_m, per_drive_s = car.per_drive_s;
+    for (std::size_t i = first; i < last; ++i) {
+        const Spot& spot = tour.spots[i];
+        const Spot& follower = tour.spots[i + 1];
+        if (spot.depart > closes) break;
+        const Leg to = reach[spot.place], from = leave[follower.place];
+        const Distance metres = Distance{to.distance} + from.distance - spot.next.distance;
+        const Time driving = Time{to.duration} + from.duration - spot.next.duration;
+        const double delta = static_cast<double>(metres) * per_m + static_cast<double>(driving) * per_drive_s + constant_;
+        if (delta >= places_.next.delta || (to.duration | from.duration) < 0) continue;
+        Time begin = std::max(spot.depart + to.duration, opens);
+        if (node.several) begin = earliest_in(*node.windows, begin).value_or(always_to);
+        if (begin > closes || begin + service + from.duration > follower.latest) continue;
+        if (tour.distance + metres > car.max_distance || tour.driving + driving > car.max_driving || !room(tour, node, i)) continue;
+        places_.offer({delta, static_cast<int>(i), static_cast<int>(i), -1, false});
+    }
+}
+
 void Placer::single(const Tour& tour, int n) {
     const Car& car = in_.car(tour.car);
     const Node& node = in_.node(n);
+    if (full(tour, node)) return;
     const Around legs(car, node.place);
     const double latency = in_.problem.weights.latency_per_hour / 3600;
     const Time closes = node.to, needs = node.from + node.service;
@@ -127,6 +162,7 @@ void Placer::single(const Tour& tour, int n) {
             else
                 beyond = middle;
         }
+    if (!screen_ && !waits && !tour.timed && latency == 0 && car.start >= 0 && car.end >= 0 && legs.rows()) return plain(tour, node, legs.in(), legs.out(), i);
     for (; i < last; ++i) {
         const Spot& spot = tour.spots[i];
         const Spot& follower = tour.spots[i + 1];
@@ -141,7 +177,7 @@ void Placer::single(const Tour& tour, int n) {
         if (!screen_ && arcs(car, metres, driving) + constant_ >= places_.next.delta) continue;
         if ((to.duration | from.duration) < 0) continue;
         Time begin = std::max((waits ? waiting.depart : spot.depart) + to.duration, node.from);
-        if (node.windows->size() > 1) begin = earliest_in(*node.windows, begin).value_or(always_to);
+        if (node.several) begin = earliest_in(*node.windows, begin).value_or(always_to);
         if (begin > closes) continue;
         const Time reach = begin + node.service + from.duration;
         if (reach > follower.latest || !room(tour, node, i)) continue;
@@ -187,7 +223,7 @@ void Placer::pair(const Tour& tour, int p, int q) {
         const Leg to = around_pick.from(spot.place), from = around_pick.to(follower.place);
         if (to.duration < 0) continue;
         Time begin = std::max(spot.depart + to.duration, pick.from);
-        if (pick.windows->size() > 1) begin = earliest_in(*pick.windows, begin).value_or(always_to);
+        if (pick.several) begin = earliest_in(*pick.windows, begin).value_or(always_to);
         if (begin > pick.to) continue;
         const Time leaves = begin + pick.service;
         Segment head;
@@ -195,7 +231,7 @@ void Placer::pair(const Tour& tour, int p, int q) {
         {  // both here
             const Leg away = leave_[i + 1];
             Time at = std::max(leaves + direct.duration, drop.from);
-            if (drop.windows->size() > 1) at = earliest_in(*drop.windows, at).value_or(always_to);
+            if (drop.several) at = earliest_in(*drop.windows, at).value_or(always_to);
             const Time reach = at + drop.service + away.duration;
             if ((direct.duration | away.duration) >= 0 && at <= drop.to && reach <= follower.latest) {
                 Segment whole;
@@ -223,7 +259,7 @@ void Placer::pair(const Tour& tour, int p, int q) {
             if (lifo && passed.role == Role::pick) ++open;
             if (lifo && passed.role == Role::drop && --open < 0) break;
             Time now = std::max(arrival, here.opens);
-            if (passed.windows->size() > 1) now = earliest_in(*passed.windows, now).value_or(always_to);
+            if (passed.several) now = earliest_in(*passed.windows, now).value_or(always_to);
             now += passed.service;
             if (now > drop.to) break;
             if (timed) head = join(head, travel, {passed.service, here.opens, passed.to}), travel = here.next.duration;
@@ -236,7 +272,7 @@ void Placer::pair(const Tour& tour, int p, int q) {
             const Time driving = detour_s + in.duration + out.duration - here.next.duration;
             if (!screen_ && arcs(car, metres, driving) + constant_ >= places_.next.delta) continue;
             Time at = std::max(now + in.duration, drop.from);
-            if (drop.windows->size() > 1) at = earliest_in(*drop.windows, at).value_or(always_to);
+            if (drop.several) at = earliest_in(*drop.windows, at).value_or(always_to);
             const Time reach = at + drop.service + out.duration;
             if (at > drop.to || reach > beyond.latest) continue;
             Segment whole;

@@ -42,6 +42,8 @@ public:
 
 private:
     void single(const Tour& tour, int node);
+    void plain(const Tour& tour, const Node& node, const Leg* reach, const Leg* leave, std::size_t first);
+    bool full(const Tour& tour, const Node& node) const;
     void pair(const Tour& tour, int first, int second);
     void with_reload(const Tour& tour, int task);
     void with_plain_reload(const Tour& tour, int task);

@@ -30,8 +30,9 @@ inline Problem random_problem(std::uint64_t seed, const Flavour& flavour = {}) {
     auto table = std::make_shared<DenseMatrix>(problem.places);
     for (int a = 0; a < problem.places; ++a)
         for (int b = 0; b < problem.places; ++b) {
-            auto length = static_cast<std::int32_t>(std::hypot(spots[static_cast<std::size_t>(a)].x - spots[static_cast<std::size_t>(b)].x,
-                                                               spots[static_cast<std::size_t>(a)].y - spots[static_cast<std::size_t>(b)].y));
+            // Rounded up: rounded down a way round would now and then be one shorter than the straight one, and nothing would hold.
+            auto length = static_cast<std::int32_t>(std::ceil(std::hypot(spots[static_cast<std::size_t>(a)].x - spots[static_cast<std::size_t>(b)].x,
+                                                                         spots[static_cast<std::size_t>(a)].y - spots[static_cast<std::size_t>(b)].y)));
             if (crooked && a != b) length += between(0, 100);
             table->set(a, b, {length, length * 3});
         }

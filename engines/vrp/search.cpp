@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engines/vrp/savings.hpp"
+
 namespace lastmile::vrp {
 namespace {
 
@@ -24,6 +26,7 @@ constexpr double fresh_share = 0.03;   // of the rounds that open a tour
 
 Search::Search(const Instance& in, const Neighbours& near, std::uint64_t seed)
     : in_(in),
+      near_(near),
       scheduler_(in),
       dice_(seed),
       state_(in, scheduler_),
@@ -31,20 +34,24 @@ Search::Search(const Instance& in, const Neighbours& near, std::uint64_t seed)
       recreate_(state_, near, dice_),
       hunt_(state_, ruin_, recreate_, dice_) {}
 
-/// Puts in what is absent. Where vehicles differ in size, once for each type that is opened first; the cheapest plan stays.
+/// Puts in what is absent. Where vehicles differ in size, once for each type that is opened first; once onto a plan by savings; the cheapest stays.
 void Search::construct(const Routes& given, bool warm) {
     recreate_.blink = 0, recreate_.eager = eager_start, recreate_.discount = warm ? 1 : open_discount;
     recreate_.run(state_.absent());
-    const bool sizes = std::ranges::any_of(in_.cars, [&](const Car& car) { return car.capacity != in_.cars.front().capacity; });
-    if (sizes && !warm && in_.types <= most_constructions && in_.visits <= most_visits_again) {
+    if (!warm && in_.visits <= most_visits_again) {
         Routes cheapest = state_.save();
         double least = state_.cost;
-        for (recreate_.open_type = 0; recreate_.open_type < in_.types; ++recreate_.open_type) {
-            state_.load(given);
+        const auto from = [&](const Routes& routes) {
+            state_.load(routes);
             recreate_.run(state_.absent());
             if (state_.cost < least) least = state_.cost, cheapest = state_.save();
+        };
+        const bool sizes = std::ranges::any_of(in_.cars, [&](const Car& car) { return car.capacity != in_.cars.front().capacity; });
+        if (sizes && in_.types <= most_constructions) {
+            for (recreate_.open_type = 0; recreate_.open_type < in_.types; ++recreate_.open_type) from(given);
+            recreate_.open_type = -1;
         }
-        recreate_.open_type = -1;
+        if (in_.types <= most_constructions && savings_fit(in_)) from(savings(in_, near_, scheduler_));
         state_.load(cheapest);
     }
     recreate_.eager = recreate_.discount = 1, recreate_.blink = 0.01;

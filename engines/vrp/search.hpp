@@ -36,6 +36,7 @@ private:
     int try_other_type();
 
     const Instance& in_;
+    const Neighbours& near_;
     Scheduler scheduler_;
     Dice dice_;
     State state_;

@@ -87,20 +87,32 @@ TEST(Hunt, DoesNotPayWhereDrivingIsDear) {
     EXPECT_FALSE(Hunt(state, ruin, recreate, dice).pays());
 }
 
-// From a plan of small vehicles: a big one never pays for the first task that it takes.
+// Too few rounds for the tour to be taken apart and opened anew: it must go over as it is. Seen failing without change_vehicles().
 TEST(Search, ChangesToTheVehicleThatSuits) {
     auto problem = ring(std::vector<std::int64_t>(24, 1));
-    for (int v = 0; v < 12; ++v) problem.vehicles.push_back(van(2, 2));
-    for (int v = 0; v < 2; ++v) problem.vehicles.push_back(van(24, 5));
-    problem.incumbent = Plan{};
-    for (int v = 0; v < 12; ++v) problem.incumbent->routes.push_back({v, {{2 * v, 0}, {2 * v + 1, 0}}});
+    for (Money fixed : {50, 5, 20}) problem.vehicles.push_back(van(24, fixed));
+    problem.incumbent = Plan{{{0, {}}}, {}};
+    for (int t = 0; t < 24; ++t) problem.incumbent->routes[0].stops.push_back({t, 0});
     SolveOptions options;
-    options.iterations = 3000;
+    options.iterations = 5;
     const auto solution = solve(problem, options);
     ASSERT_TRUE(solution);
     EXPECT_TRUE(check(problem, *solution).empty());
     ASSERT_EQ(used(*solution), 1);
-    EXPECT_GE(solution->routes[0].vehicle, 12);
+    EXPECT_EQ(solution->routes[0].vehicle, 1);
+}
+
+// Greedily the first dear vehicle would take whatever comes, however far. Seen failing without the plan by savings.
+TEST(Search, TheFirstPlanFillsDearVehiclesWithNeighbours) {
+    auto problem = ring(std::vector<std::int64_t>(60, 1));
+    for (int v = 0; v < 60; ++v) problem.vehicles.push_back(van(6, 1e4));
+    SolveOptions options;
+    options.iterations = 0;
+    const auto solution = solve(problem, options);
+    ASSERT_TRUE(solution);
+    EXPECT_TRUE(check(problem, *solution).empty());
+    EXPECT_EQ(used(*solution), 10);
+    EXPECT_LT(solution->cost.distance, 10 * 3);  // ten tours out, past six of sixty on the ring, and back
 }
 
 // One task never pays for its way; all of them together do.

@@ -51,7 +51,7 @@ bool run_forward(Tour& tour, const Instance& in, const Car& car) {
         spot.opens = node.from;
         if (in.releases && node.role == Role::reload) spot.opens = std::max(spot.opens, release_of_trip(tour, in, i));
         spot.begin = std::max(arrival, spot.opens);
-        if (node.windows->size() > 1) spot.begin = earliest_in(*node.windows, spot.begin).value_or(always_to);
+        if (node.several) spot.begin = earliest_in(*node.windows, spot.begin).value_or(always_to);
         good &= spot.begin <= node.to;
         spot.depart = spot.begin + node.service;
     }
@@ -67,7 +67,7 @@ void run_backward(Tour& tour, const Instance& in, const Car& car) {
         if (spot.node < 0) continue;
         const Node& node = in.node(spot.node);
         spot.latest = std::min(node.to, spot.latest - node.service);
-        if (node.windows->size() > 1) spot.latest = latest_in(*node.windows, spot.latest);
+        if (node.several) spot.latest = latest_in(*node.windows, spot.latest);
     }
 }
 
@@ -82,6 +82,14 @@ void join_all(Tour& tour, const Instance& in, const Car& car) {
     tour.duration = tour.before.back().duration;
 }
 
+/// What the deliveries of the trip load that begins at node index `from`.
+std::int64_t trip_load(const Tour& tour, const Instance& in, std::size_t from, std::size_t d) {
+    std::int64_t sum = 0;
+    for (std::size_t i = from; i < tour.nodes.size() && !in.reload(tour.nodes[i]); ++i)
+        if (const Node& node = in.node(tour.nodes[i]); node.role == Role::deliver) sum += in.load(node.task)[d];
+    return sum;
+}
+
 bool weigh(Tour& tour, const Instance& in, const Car& car) {
     const auto dims = static_cast<std::size_t>(in.dims), spots = tour.spots.size();
     tour.level.resize(spots * dims);
@@ -89,20 +97,15 @@ bool weigh(Tour& tour, const Instance& in, const Car& car) {
     tour.peak_after.resize(spots * dims);
     bool good = true;
     for (std::size_t d = 0; d < dims; ++d) {
-        std::int64_t now = 0, collected = 0;
-        const auto trip = [&](std::size_t from) {
-            for (std::size_t i = from; i < tour.nodes.size() && !in.reload(tour.nodes[i]); ++i)
-                if (in.node(tour.nodes[i]).role == Role::deliver) now += in.load(in.node(tour.nodes[i]).task)[d];
-        };
-        for (int n : tour.nodes)
-            if (in.node(n).role == Role::drop && in.pickup_node(in.node(n).task) < 0) now += in.load(in.node(n).task)[d];
-        trip(0);
+        std::int64_t now = trip_load(tour, in, 0, d), collected = 0;
+        for (std::size_t i = 1; car.under_way && i + 1 < spots; ++i)
+            if (const Node& node = in.node(tour.spots[i].node); node.boards) now += in.load(node.task)[d];
         std::int64_t peak = now;
         for (std::size_t i = 0; i < spots; ++i) {
             if (tour.spots[i].node >= 0) {
                 const Node& node = in.node(tour.spots[i].node);
                 if (node.role == Role::reload)
-                    now -= collected, collected = 0, trip(i), peak = now;
+                    now += trip_load(tour, in, i, d) - collected, collected = 0, peak = now;
                 else if (node.role == Role::pick)
                     now += in.load(node.task)[d];
                 else if (node.role == Role::collect)
@@ -114,14 +117,11 @@ bool weigh(Tour& tour, const Instance& in, const Car& car) {
             tour.level[i * dims + d] = now;
             peak = std::max(peak, now);
             tour.peak_before[i * dims + d] = peak;
-            good &= now <= car.capacity[d];
         }
         std::int64_t ahead = 0;
         for (std::size_t i = spots; i-- > 0;) {
-            if (tour.spots[i].node >= 0 && in.reload(tour.spots[i].node))
-                ahead = 0;
-            else
-                ahead = std::max(ahead, tour.level[i * dims + d]);
+            good &= tour.level[i * dims + d] <= car.capacity[d];
+            ahead = tour.reloads > 0 && tour.spots[i].node >= 0 && in.reload(tour.spots[i].node) ? 0 : std::max(ahead, tour.level[i * dims + d]);
             tour.peak_after[i * dims + d] = ahead;
         }
     }

@@ -77,6 +77,10 @@ public:
         return other == place_ || other < 0 || place_ < 0 ? Leg{} : roads_.leg(other, place_);
     }
 
+    bool rows() const { return out_ != nullptr; }
+    const Leg* out() const { return out_; }  ///< by the other place; only if rows()
+    const Leg* in() const { return in_; }
+
 private:
     const Roads& roads_;
     int place_;
