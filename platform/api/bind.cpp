@@ -111,6 +111,11 @@ public:
         if (findings_.empty()) schema::check_struct(type_, object_, "#", findings_);
         if (findings_.empty()) return {};
         auto list = findings_.take();
+        // What holds between fields knows nothing of where they came from.
+        for (auto& fault : list)
+            for (const auto& field : type_.fields)
+                if (const auto plain = schema::child_pointer("#", field.name); source_of(endpoint_, field) == Source::query && fault.pointer == plain)
+                    fault.pointer = pointer(field.name);
         auto detail = list.size() == 1 ? fmt::format("{} {}.", list[0].pointer, list[0].detail) : fmt::format("{} fields are wrong.", list.size());
         return refuse(reasons::invalid, std::move(detail), std::move(list));
     }

@@ -31,6 +31,7 @@ struct Words {
     bool log_view = false;                     // reads: waits for the Log-Position that the client names
     bool keyless = false;                      // takes an Idempotency-Key and needs none (pings, previews, quotes)
     bool bulk = false;                         // yields to interactive commands in the store
+    bool spooled = false;                      // the body goes to the disk as it comes (Request::spooled); it is Raw
 };
 
 /// A reply whose body is already text in the caller's projection.
@@ -72,6 +73,8 @@ struct Endpoint {
     using Input = std::shared_ptr<const void>;
     std::function<std::shared_ptr<void>()> make{};
     std::function<Result<Outcome>(store::Read&, const Call&, const void* request)> read{};
+    /// reads that prepare: instead of `read`.
+    std::function<Result<Outcome>(store::Read&, const Call&, const void* request, const void* prepared)> read_prepared{};
     /// `prepared` is what prepare (or run) made.
     std::function<Result<Outcome>(store::Tx&, const Call&, const void* request, const void* prepared)> write{};
     std::function<Result<Input>(const Call&, const void* request)> prepare{};

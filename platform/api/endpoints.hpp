@@ -60,6 +60,24 @@ Endpoint reads(Line line, Scope scope, Result<Reply<T>> (*handler)(store::Read&,
     return e;
 }
 
+/// A read that must ask somebody else first (the optimizer, another's service): `prepare` runs on the bounded pool, may block and may read
+/// the store by itself.
+template <class T, class R, class P>
+Endpoint reads(Line line, Scope scope, Result<P> (*prepare)(const Call&, const R&),
+               Result<Reply<T>> (*handler)(store::Read&, const Call&, const R&, const P&), Words words,
+               std::source_location where = std::source_location::current()) {
+    auto e = detail::line<T, R>(Verb::reads, line, scope, std::move(words), where);
+    e.prepare = [prepare](const Call& call, const void* request) -> Result<Endpoint::Input> {
+        auto made = prepare(call, *static_cast<const R*>(request));
+        if (!made) return std::unexpected(std::move(made.error()));
+        return std::make_shared<const P>(std::move(*made));
+    };
+    e.read_prepared = [handler](store::Read& read, const Call& call, const void* request, const void* prepared) {
+        return detail::answer(handler(read, call, *static_cast<const R*>(request), *static_cast<const P*>(prepared)), call);
+    };
+    return e;
+}
+
 /// A command: one transaction. The handler may run several times and has no effect outside it.
 template <class T, class R>
 Endpoint writes(Line line, Scope scope, Result<Reply<T>> (*handler)(store::Tx&, const Call&, const R&), Words words,

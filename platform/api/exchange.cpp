@@ -8,6 +8,9 @@
 #include "platform/api/problem.hpp"
 #include "platform/api/trace.hpp"
 #include "platform/base/reasons.hpp"
+#include "platform/crypto/hash.hpp"
+#include "platform/crypto/text_coding.hpp"
+#include "platform/http/spooled_body.hpp"
 #include "platform/http/text.hpp"
 #include "platform/observe/log.hpp"
 
@@ -213,8 +216,23 @@ void Exchange::take_key() {
         if (endpoint_->words.keyless) return next();
         // A stranger's keys are told apart by address: a guessed key must not read another's answer.
         const auto who = call_.credential.empty() ? "!" + client_address() : call_.credential;
-        idempotency_ = idempotency(who, *key, request_->method, request_->target, request_->header("content-type"), request_->body);
+        const auto fingerprint = [this, who, key = *key](std::string_view body) {
+            idempotency_ = idempotency(who, key, request_->method, request_->target, request_->header("content-type"), body);
+        };
+        if (request_->spooled)  // read back from the disk: not on an I/O thread
+            return on_pool([this, fingerprint] {
+                crypto::Sha256 hash;
+                constexpr std::size_t at_a_time = 1024 * 1024;
+                for (std::size_t at = 0; at < request_->spooled->size(); at += at_a_time) hash.update(request_->spooled->read(at, at_a_time));
+                fingerprint("spooled " + crypto::to_hex(crypto::view(hash.finish())));
+                key_taken();
+            });
+        fingerprint(request_->body);
     }
+    key_taken();
+}
+
+void Exchange::key_taken() {
     if (endpoint_->verb == Verb::runs) {
         IdBytes id = inside_->new_id();
         if (idempotency_) {

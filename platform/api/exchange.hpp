@@ -54,10 +54,11 @@ private:
     void decode();
     void take_key();
     void perform();
+    void key_taken();
 
     void authenticated(Result<Caller> caller);
     void read();
-    void read_now();
+    void read_now(std::shared_ptr<const void> prepared);
     void recall(std::function<void()> then);
     void write(std::shared_ptr<const void> prepared);
     void on_pool(std::function<void()> task);

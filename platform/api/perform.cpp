@@ -51,14 +51,18 @@ store::Answer Exchange::render(Outcome outcome) const {
 
 void Exchange::read() {
     const auto wanted = number(request_->header("log-position"));
-    if (!wanted || !endpoint_->words.log_view || !inside_->seams.wait_for_log) return read_now();
-    on_pool([this, position = *wanted] {
-        inside_->seams.wait_for_log(call_.partition, position, std::chrono::milliseconds(250));
-        read_now();
+    const bool waits = wanted && endpoint_->words.log_view && inside_->seams.wait_for_log;
+    if (!waits && !endpoint_->prepare) return read_now(nullptr);
+    on_pool([this, waits, position = wanted.value_or(0)] {
+        if (waits) inside_->seams.wait_for_log(call_.partition, position, std::chrono::milliseconds(250));
+        if (!endpoint_->prepare) return read_now(nullptr);
+        auto prepared = endpoint_->prepare(call_, input_.get());
+        if (!prepared) return refuse(prepared.error());
+        read_now(std::move(*prepared));
     });
 }
 
-void Exchange::read_now() {
+void Exchange::read_now(std::shared_ptr<const void> prepared) {
     struct Shared {
         store::Answer answer{};
         std::int64_t position = 0;
@@ -66,10 +70,11 @@ void Exchange::read_now() {
     auto shared = std::make_shared<Shared>();
     inside_->seams.store.read({.partition = call_.partition,
                                .body =
-                                   [self = shared_from_this(), shared](store::Read& read) {
+                                   [self = shared_from_this(), shared, prepared = std::move(prepared)](store::Read& read) {
                                        // Before the rows: a stream opened after this position misses nothing.
                                        shared->position = self->call_.partition.number ? read.log_position() : 0;
-                                       auto outcome = self->endpoint_->read(read, self->call_, self->input_.get());
+                                       auto outcome = prepared ? self->endpoint_->read_prepared(read, self->call_, self->input_.get(), prepared.get())
+                                                               : self->endpoint_->read(read, self->call_, self->input_.get());
                                        shared->answer = outcome ? self->render(std::move(*outcome)) : problem(outcome.error(), self->call_.request_id);
                                    },
                                .done =

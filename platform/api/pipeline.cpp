@@ -65,6 +65,12 @@ std::size_t Pipeline::body_limit(std::string_view method, std::string_view path)
     return match.endpoint ? match.endpoint->words.max_body : 64 * 1024;
 }
 
+bool Pipeline::spools(std::string_view method, std::string_view path) const {
+    if (path.starts_with("/t/")) path.remove_prefix(std::min(path.size(), path.find('/', 3)));
+    const auto match = inside_->router.find(method, path);
+    return match.endpoint && match.endpoint->words.spooled;
+}
+
 http::Response Pipeline::refusal(int status, std::string_view detail) {
     const Reason* reason = &reasons::malformed;
     for (const auto* known : {&reasons::too_large, &reasons::header_too_large, &reasons::overloaded, &reasons::internal, &reasons::unsupported_media})

@@ -48,6 +48,8 @@ public:
     void handle(http::Request request, std::shared_ptr<http::Responder> responder);
     /// For http::Options::body_limit.
     std::size_t body_limit(std::string_view method, std::string_view path) const;
+    /// For http::Options::spool: whether the endpoint's body goes to the disk as it comes.
+    bool spools(std::string_view method, std::string_view path) const;
     /// For http::Options::refusal: what the server refuses before a request exists, in our shape.
     http::Response refusal(int status, std::string_view detail);
     const Endpoints& endpoints() const;

@@ -13,6 +13,7 @@ constexpr std::size_t first_buffer = 4 * 1024, body_buffer = 64 * 1024;
 constexpr std::size_t inline_body = 16 * 1024;         // larger bodies are not copied behind their head
 constexpr std::size_t batch = 64 * 1024;               // pipelined answers that share a write
 constexpr std::size_t max_chunk_line = 16 * 1024;
+constexpr std::size_t spooled_a_second = 16 * 1024;
 constexpr std::size_t max_discarded = 4 * 1024 * 1024;
 
 }  // namespace
@@ -212,6 +213,7 @@ Connection::Step Connection::parse_head() {
     consume(size);
     blank_lines_ = 0;
     phase_ = Phase::body;
+    bought_ = 0;
     expire_in(shared_.options.body_timeout);
     if (parser_->expects_continue && !parser_->complete() && begin_ == end_) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
     return parse_body();
@@ -224,6 +226,11 @@ Connection::Step Connection::parse_body() {
         const auto taken = parser_->feed(text);
         if (parser_->rejection.status != 0) return refuse(parser_->rejection.status, parser_->rejection.detail);
         consume(taken);
+        // A long body is given the time that it needs, not for ever: a second for each 16 KiB.
+        if (const auto spooled = parser_->spooled_bytes(); spooled / spooled_a_second > bought_) {
+            deadline_ += static_cast<Millis>(1000 * (spooled / spooled_a_second - bought_));
+            bought_ = spooled / spooled_a_second;
+        }
         if (taken != 0) continue;
         if (text.size() > max_chunk_line) return refuse(400, "the chunked body is malformed");
         return Step::more;

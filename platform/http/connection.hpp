@@ -77,6 +77,7 @@ private:
     std::size_t written_ = 0;        // of out_, then tail_
     int blank_lines_ = 0;
     std::size_t discarded_ = 0;
+    std::size_t bought_ = 0;         // seconds that a spooled body has earned
     HeadScanner scanner_;
     std::optional<RequestParser> parser_;
     std::uint64_t number_ = 0;       // of the request that runs

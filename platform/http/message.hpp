@@ -12,6 +12,8 @@ namespace lastmile::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+class SpooledBody;
+
 struct Request {
     std::string method{};
     std::string target{};          // as received: path with raw query
@@ -19,6 +21,7 @@ struct Request {
     std::string query{};           // raw query without `?`
     Headers headers{};             // names in lower case, in order
     std::string body{};            // decoded (gzip, br), within the limit
+    std::shared_ptr<const SpooledBody> spooled{};  // instead of `body`, where Options::spool says so
     std::string peer{};            // address of the socket's other end, without port
     bool secure = false;
     /// First value of a header (name in lower case), or empty.

@@ -98,6 +98,7 @@ void RequestParser::on_request_impl(beast_http::verb, Text method, Text target, 
     if (!split_target({target.data(), target.size()})) return reject(400, "the request target must be a path", ec);
     body_limit_bytes = options_.body_limit ? options_.body_limit(request.method, request.path) : options_.max_body_bytes;
     body_limit(body_limit_bytes);
+    if (options_.spool) spool_folder_ = options_.spool(request.method, request.path);
 }
 
 void RequestParser::on_field_impl(beast_http::field name, Text name_text, Text value_text, ErrorCode& ec) {
@@ -137,16 +138,30 @@ void RequestParser::on_header_impl(ErrorCode& ec) {
     if (http_version == 10 && codings_ > 0) return reject(400, "HTTP/1.0 knows no Transfer-Encoding", ec);
     if (!authority_.empty() && hosts_ == 1 && !same_ignoring_case(authority_, request.header("host")))
         return reject(400, "the Host field contradicts the request target", ec);
+    if (!spool_folder_.empty() && coding != Coding::identity) return reject(415, "this endpoint takes its body without Content-Encoding", ec);
     if (http_version == 10) expects_continue = false;
     wants_upgrade = upgrade();
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) {
+    if (!spool_folder_.empty()) return;
     // Trusting Content-Length for more would let idle connections hold memory that they never fill.
     if (length) request.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, 256 * 1024)));
 }
 
+std::size_t RequestParser::spool(Text body, ErrorCode& ec) {
+    try {
+        if (!spool_) request.spooled = spool_ = std::make_shared<SpooledBody>(spool_folder_);
+    } catch (const std::runtime_error&) {
+        return reject(503, "the body cannot be stored now", ec), 0;
+    }
+    if (SpooledBody::in_all() + body.size() > options_.max_spooled_bytes) return reject(503, "too many request bodies at once", ec), 0;
+    if (!spool_->append({body.data(), body.size()})) return reject(503, "the body cannot be stored now", ec), 0;
+    return body.size();
+}
+
 std::size_t RequestParser::take(Text body, ErrorCode& ec) {
+    if (!spool_folder_.empty()) return spool(body, ec);
     counted_ += body.size();
     if (buffered_.fetch_add(body.size(), std::memory_order_relaxed) + body.size() > options_.max_buffered_bytes) {
         reject(503, "too many request bodies at once", ec);

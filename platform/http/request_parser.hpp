@@ -9,6 +9,7 @@
 #include "platform/base/result.hpp"
 #include "platform/http/encoding.hpp"
 #include "platform/http/server.hpp"
+#include "platform/http/spooled_body.hpp"
 
 namespace lastmile::http {
 
@@ -37,6 +38,8 @@ public:
     std::size_t body_limit_bytes = 0;
     bool expects_continue = false;
     bool wants_upgrade = false;
+    /// Bytes that have gone to the disk so far; 0 also where none do.
+    std::size_t spooled_bytes() const { return spool_ ? spool_->size() : 0; }
 
 private:
     using ErrorCode = boost::system::error_code;
@@ -54,10 +57,13 @@ private:
     void reject(int status, std::string_view detail, ErrorCode& ec);
     bool split_target(std::string_view target);
     std::size_t take(Text body, ErrorCode& ec);
+    std::size_t spool(Text body, ErrorCode& ec);
 
     const Options& options_;
     std::atomic<std::size_t>& buffered_;
     std::size_t counted_ = 0;
+    std::string spool_folder_;
+    std::shared_ptr<SpooledBody> spool_;
     int hosts_ = 0, lengths_ = 0, codings_ = 0;
     std::string authority_;   // of a target in absolute form
 };

@@ -29,6 +29,10 @@ struct Options {
     std::string tls_key;
     /// Largest body of one endpoint, asked once the request line is read; absent: max_body_bytes for all. Called on I/O threads.
     std::function<std::size_t(std::string_view method, std::string_view path)> body_limit{};
+    /// The folder that a body goes to as it comes, instead of memory (Request::spooled); empty: memory. Asked once the request line is read.
+    /// Such a body comes uncoded, and has `body_timeout` and a second for each 16 KiB.
+    std::function<std::string(std::string_view method, std::string_view path)> spool{};
+    std::size_t max_spooled_bytes = 4ull * 1024 * 1024 * 1024;  // all spooled bodies together; beyond: 503
     /// Writes the answers that the server gives itself (malformed, too large, timed out, dropped); absent: a plain problem document.
     std::function<Response(int status, std::string_view detail)> refusal{};
     /// Time for deadlines; absent: the steady clock. Deadlines are looked at every `sweep`, so they are that coarse.

@@ -180,9 +180,15 @@ std::size_t Transfer::take_header(char* bytes, std::size_t size, std::size_t cou
 
 std::size_t Transfer::take_body(char* bytes, std::size_t size, std::size_t count, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
-    if (transfer.result_.body.size() + size * count > transfer.request_.max_response_bytes) {
+    transfer.body_bytes_ += size * count;
+    if (transfer.body_bytes_ > transfer.request_.max_response_bytes) {
         transfer.too_large_ = true;
         return 0;
+    }
+    if (transfer.request_.sink) {
+        long status = 0;
+        curl_easy_getinfo(transfer.easy_, CURLINFO_RESPONSE_CODE, &status);
+        if (status / 100 == 2) return transfer.request_.sink({bytes, size * count}) ? size * count : 0;
     }
     transfer.result_.body.append(bytes, size * count);
     return size * count;

@@ -46,7 +46,7 @@ private:
     CURL* easy_ = nullptr;
     CURLU* url_ = nullptr;
     curl_slist* headers_ = nullptr;
-    std::size_t header_bytes_ = 0;
+    std::size_t header_bytes_ = 0, body_bytes_ = 0;
     bool blocked_ = false, too_large_ = false;
     char error_[CURL_ERROR_SIZE] = "";
 };

@@ -1,5 +1,7 @@
 #include "platform/store/partitions.hpp"
 
+#include <algorithm>
+
 namespace lastmile::store {
 
 std::optional<Partition> find_partition(Read& read, const PartitionName& name) {
@@ -61,11 +63,12 @@ public:
     }
 };
 
-void clear_partition(Store& store, Partition partition) {
+void clear_partition(Store& store, Partition partition, std::span<const std::string_view> kept) {
     store.run(partition, {}, [&](Tx& tx) {
         const auto rows = tx.query(SystemSql("select test from partitions where number = $1"), {partition.number});
         if (rows.empty() || !rows[0][0].boolean()) throw std::logic_error("only a test partition may be cleared");
-        for (const auto& table : PartitionTables::names(tx, store.dialect())) PartitionTables::clear(tx, table[0].text());
+        for (const auto& table : PartitionTables::names(tx, store.dialect()))
+            if (std::ranges::find(kept, table[0].text()) == kept.end()) PartitionTables::clear(tx, table[0].text());
         tx.bookkeeping().write_any(SystemSql("update partitions set clock_offset_ms = 0, clock_fixed_ms = null where number = $1"),
                                    {partition.number});
     });

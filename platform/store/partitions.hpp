@@ -1,6 +1,8 @@
 #pragma once
 // Partitions by name, and their business clocks.
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "platform/store/store.hpp"
 
@@ -16,9 +18,9 @@ void set_clock(Tx& tx, Instant to, bool fixed);
 /// Moves the clock as it is: a standing one stands at `to`, a ticking one ticks on from there. Never back (does nothing then).
 void move_clock(Tx& tx, Instant to);
 
-/// Removes every row of a test partition from every table that has a column `partition`, in one commit; its clock ticks with the
-/// machine's again. Its log begins anew at 1: close live subscriptions first. A live partition is a std::logic_error.
-void clear_partition(Store& store, Partition partition);
+/// Removes every row of a test partition from every table that has a column `partition` (but for those named in `kept`), in one commit; its
+/// clock ticks with the machine's again. Its log begins anew at 1: close live subscriptions first. A live partition is a std::logic_error.
+void clear_partition(Store& store, Partition partition, std::span<const std::string_view> kept = {});
 
 /// Forgets remembered answers past their time, at most `limit`; answers how many.
 std::int64_t forget_answers(Tx& tx, int limit = 1000);

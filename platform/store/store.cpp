@@ -15,12 +15,12 @@ void must_not_wait_here() {
 
 }  // namespace
 
-void Store::run(Partition partition, const Origin& origin, const std::function<void(Tx&)>& body) {
+void Store::run(Partition partition, const Origin& origin, const std::function<void(Tx&)>& body, Lane lane) {
     must_not_wait_here();
     std::promise<Answer> answered;
     std::exception_ptr fault;
     std::optional<Error> refused;
-    Command command{.partition = partition, .origin = origin};
+    Command command{.partition = partition, .origin = origin, .lane = lane};
     command.body = [&](Tx& tx) -> Answer {
         fault = nullptr;
         try {

@@ -96,7 +96,7 @@ public:
     virtual void read(Query query) = 0;
 
     /// For background workers, the CLI and tests: the same, waiting. `run` throws Refusal or a fault.
-    void run(Partition partition, const Origin& origin, const std::function<void(Tx&)>& body);
+    void run(Partition partition, const Origin& origin, const std::function<void(Tx&)>& body, Lane lane = Lane::interactive);
     void look(Partition partition, const std::function<void(Read&)>& body);
 
     /// The log that stamps what commands append. One at a time; nullptr detaches. Without one, appending is a fault.

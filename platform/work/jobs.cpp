@@ -17,14 +17,14 @@ std::string failure(std::string_view code, std::string_view detail) {
 
 void JobRun::commit(const std::function<void(store::Tx&)>& body, const Progress& progress, const std::vector<LineError>& errors) {
     bool lost = false;
-    store_.run(job_.partition, {}, [&](store::Tx& tx) {
+    store_.run(job_.partition, origin, [&](store::Tx& tx) {
         const auto now = lock_job(tx, job_.id);
         lost = !now || now->status != "running" || now->fence != job_.fence;
         if (lost) return;
         if (now->cancel_wanted) stop_ = cancelled_ = true;
         body(tx);
         write_progress(tx, job_, progress, errors);
-    });
+    }, lane);
     if (lost) {
         stop_ = true;
         throw LeaseLost();

@@ -56,11 +56,15 @@ struct LeaseLost : std::runtime_error {
 class JobRun {
 public:
     const Job& job() const { return job_; }
+    /// In whose name the commits are made, and whether they give way to interactive commands.
+    Origin origin{};
+    store::Lane lane = store::Lane::interactive;
     /// Somebody asked for the end, or the service stops: return soon (what was reached stays).
     bool stop() const { return stop_; }
     /// Somebody asked for this job's end: what was reached is its result, with status `cancelled`.
     bool cancelled() const { return cancelled_; }
-    /// One commit of the work: the fence is checked, progress and errors are written with what `body` writes. May run `body` again.
+    /// One commit of the work: the fence is checked, progress and errors are written with what `body` writes; as they are after it, so that
+    /// it may fill them. May run `body` again.
     void commit(const std::function<void(store::Tx&)>& body, const Progress& progress, const std::vector<LineError>& errors = {});
 
 private:
