@@ -84,10 +84,11 @@ struct CreateDelivery {
     List<Id<Delivery>, 0, 20> together_with;
     List<Id<Delivery>, 0, 20> not_with;
     std::optional<Id<Delivery>> continues;
+    std::optional<Id<Reservation>> slot_reservation_id;
     Metadata metadata;
 };
 LASTMILE_VALUE(CreateDelivery, (source, source_id, order_id, type, packages, pickup, dropoff, service_level, priority, skills, vehicle_types, proof,
-                                max_ride_s, together_with, not_with, continues, metadata))
+                                max_ride_s, together_with, not_with, continues, slot_reservation_id, metadata))
 LASTMILE_DEFAULTS(CreateDelivery, (type, service_level, priority, skills, vehicle_types, together_with, not_with, metadata))
 LASTMILE_DOC(CreateDelivery, "A delivery job.", {"source", "the system it comes from", "fulfillment_service"},
              {"source_id", "its id there; kept and searchable", "ful_123"}, {"order_id", "the order it belongs to", "ord_456"},
@@ -96,10 +97,13 @@ LASTMILE_DOC(CreateDelivery, "A delivery job.", {"source", "the system it comes 
              {"skills", "what the driver must be able to do", "[\"fragile\"]"}, {"vehicle_types", "vehicles that may carry it; empty: any"},
              {"proof", "proof wanted besides the policy's"}, {"max_ride_s", "longest time on board", "3600"},
              {"together_with", "deliveries that must ride in the same vehicle"}, {"not_with", "deliveries that must not"},
-             {"continues", "the delivery whose undelivered rest this one sends again"}, {"metadata", "free object, up to 16 KiB"})
+             {"continues", "the delivery whose undelivered rest this one sends again"},
+             {"slot_reservation_id", "a reserved slot: its window is the dropoff's, and it is confirmed"}, {"metadata", "free object, up to 16 KiB"})
 inline void schema_check(const CreateDelivery& d, const schema::Check& check) {
     if (d.type == DeliveryType::delivery && d.dropoff.hub_id)
         check.add("dropoff", "hub_not_allowed", "only a return ends at a hub; give dropoff.address");
+    if (d.slot_reservation_id && d.dropoff.window) check.add("slot_reservation_id", "ambiguous", "the slot's window is the dropoff's: leave dropoff.window out");
+    if (d.slot_reservation_id && d.dropoff.hub_id) check.add("slot_reservation_id", "not_for_hubs", "slots are for dropoffs at an address");
     if (d.type == DeliveryType::return_ && !d.dropoff.hub_id) check.add("dropoff", "hub_required", "a return ends at a hub: give dropoff.hub_id");
 }
 

@@ -3,11 +3,12 @@
 
 #include "features/areas/area_rules.hpp"
 #include "features/areas/area_store.hpp"
+#include "features/deliveries/change_rules.hpp"
 #include "features/deliveries/delivery_create.hpp"
 #include "features/deliveries/plan_rules.hpp"
 #include "features/exceptions/exception_store.hpp"
 #include "features/reasons/reasons.hpp"
-#include "features/recipients/erasure.hpp"
+#include "features/slots/slot_rules.hpp"
 
 namespace lastmile {
 namespace {
@@ -158,8 +159,20 @@ DeliveryRow locked(store::Tx& tx, Id<Delivery> id) {
     return std::move(*row);
 }
 
-bool modifiable(const DeliveryRow& row) {
-    return row.status == Status::requested || row.status == Status::scheduled || row.status == Status::assigned;
+/// The pointers of what a request changes, as the table of changes names them.
+std::vector<std::string_view> changed_by(const ChangeDelivery& request) {
+    std::vector<std::string_view> wanted;
+    const auto add = [&](bool there, std::string_view pointer) {
+        if (there) wanted.push_back(pointer);
+    };
+    add(request.pickup.has_value(), "#/pickup");
+    if (const auto& d = request.dropoff) {
+        add(d->address.has_value(), "#/dropoff/address"), add(d->window.present, "#/dropoff/window"), add(d->service_s.present, "#/dropoff/service_s");
+        add(d->recipient.present, "#/dropoff/recipient"), add(d->instructions.present, "#/dropoff/instructions"), add(d->leave_at.present, "#/dropoff/leave_at");
+    }
+    add(request.slot_reservation_id.present, "#/slot_reservation_id"), add(request.priority.has_value(), "#/priority");
+    add(request.metadata.has_value(), "#/metadata");
+    return wanted;
 }
 
 template <class Change>
@@ -181,11 +194,30 @@ void change_place(store::Tx& tx, DeliveryRow& row, const Change& change, const P
     }
 }
 
+/// A window by hand frees the slot; a slot brings its window; a dropoff that moves stays in its slot's area.
+void change_slot(store::Tx& tx, DeliveryRow& row, const ChangeDelivery& request) {
+    const bool by_hand = request.dropoff && request.dropoff->window.present;
+    if (request.slot_reservation_id.value) {
+        if (row.dropoff_hub_id)
+            throw Refusal(Error{&reasons::invalid, "Slots are for dropoffs at an address.", {{"#/slot_reservation_id", "not_for_hubs", "the parcels go to a hub"}}, {}});
+        return take_slot(tx, row, *request.slot_reservation_id.value, "#/slot_reservation_id");
+    }
+    if (request.slot_reservation_id.clears() || by_hand) {
+        if (row.record.slot_reservation_id && !by_hand) row.dropoff_from.reset(), row.dropoff_to.reset();
+        return give_slot_back(tx, row);
+    }
+    if (row.record.slot_reservation_id && request.dropoff && request.dropoff->address) take_slot(tx, row, *row.record.slot_reservation_id, "#/dropoff/address");
+}
+
 Result<Reply<DeliveryView>> change_delivery(store::Tx& tx, const Call& call, const ChangeDelivery& request, const PlacedDelivery& placed) {
     const auto& vault = call.service<Vault>();
     auto row = locked(tx, request.delivery_id);
     const auto policies = policies_of(tx, {{}, row.service_level});
-    if (!modifiable(row)) return deliveries::refuse_now(reasons::not_legal_now, "A delivery can be changed until it departs.", row.lifecycle);
+    if (auto faults = deliveries::not_changeable(row.lifecycle, changed_by(request)); !faults.empty()) {
+        auto refused = deliveries::refuse_now(reasons::not_legal_now, "What errors name cannot be changed in this status.", row.lifecycle);
+        refused.error().errors = std::move(faults);
+        return refused;
+    }
     auto personal = personal_data(tx, vault, row.recipient_id);
     const bool about_people =
         (request.pickup && (request.pickup->address || request.pickup->contact.present || request.pickup->instructions.present)) ||
@@ -208,6 +240,7 @@ Result<Reply<DeliveryView>> change_delivery(store::Tx& tx, const Call& call, con
     }
     if (about_people && row.pickup_lat && row.dropoff_lat)
         resolve_exceptions(tx, row.id, ExceptionType::address_issue, "The addresses of the delivery are placed.");
+    change_slot(tx, row, request);
     if (request.priority) row.priority = *request.priority;
     if (request.metadata) row.record.metadata = *request.metadata;
     if (about_people) change_recipient(tx, vault, row.recipient_id, people);
@@ -215,7 +248,7 @@ Result<Reply<DeliveryView>> change_delivery(store::Tx& tx, const Call& call, con
     const Given given{tx.now().business, tx.now().machine, tx.random(), lifecycle_policy(policies)};
     DeliveryChange change{{row.lifecycle, {}}, {}};
     const bool promised = row.dropoff_from.has_value();
-    if (promised != had_window || (request.dropoff && request.dropoff->window.present))
+    if (promised != had_window || request.slot_reservation_id.present || (request.dropoff && request.dropoff->window.present))
         change = deliveries::promise_window(row.lifecycle, promised, given).value();
     change.events.push_back({"delivery.updated", {{"delivery_id", row.id.text()}, {"priority", schema::wire_name(row.priority)}}});
     apply_change(tx, row, change);
@@ -249,7 +282,7 @@ Result<Reply<PersonalData>> export_recipient(store::Read& read, const Call& call
 }
 
 /// The location is rounded to about a kilometre; only what is over can be erased, since a courier still needs the address.
-Result<Reply<Nothing>> erase(store::Tx& tx, const Call& call, const OneRecipient& request) {
+Result<Reply<Nothing>> erase(store::Tx& tx, const Call&, const OneRecipient& request) {
     const auto found = tx.query("select delivery_id from recipients where partition = $1 and id = $2", {request.recipient_id});
     if (found.empty()) return refuse(reasons::not_found, "There is no such recipient.");
     auto row = locked(tx, found[0][0].id<Delivery>());
@@ -262,7 +295,6 @@ Result<Reply<Nothing>> erase(store::Tx& tx, const Call& call, const OneRecipient
     if (!row.pickup_hub_id) coarse(row.pickup_lat), coarse(row.pickup_lon);
     row.record.metadata = {};
     erase_recipient(tx, request.recipient_id);
-    call.service<Erasure>().erase(tx, row.id);
     apply_change(tx, row, {{row.lifecycle, {{"delivery.updated", {{"delivery_id", row.id.text()}, {"personal_data_erased", true}}}}}, {}});
     return Reply<Nothing>{};
 }
@@ -275,15 +307,18 @@ Endpoints delivery_endpoints() {
                  {.summary = "Create deliveries",
                   .tag = "Deliveries",
                   .description = "One object, or an array of up to 500 (all or nothing). Addresses without a location are geocoded; what cannot be "
-                                 "placed is accepted and opens an address_issue exception.",
+                                 "placed is accepted and opens an address_issue exception. With slot_reservation_id it has that slot's window.",
+                  .refuses = {reasons::slot_mismatch, reasons::reservation_bound, reasons::reservation_not_legal},
                   .status = 201,
                   .max_body = 4 * 1024 * 1024}),
         reads("GET /v1/lastmile/deliveries", "deliveries:read", list_deliveries, {.summary = "List deliveries", .tag = "Deliveries"}),
         guarded(change_version, prepares("PATCH /v1/lastmile/deliveries/{deliveryId}", "deliveries:write", place_change, change_delivery,
                                          {.summary = "Change a delivery",
                                           .tag = "Deliveries",
-                                          .description = "Windows, contacts, addresses, instructions, priority and metadata, until it departs.",
-                                          .refuses = {reasons::not_found, reasons::not_legal_now, reasons::conflict}})),
+                                          .description = "Until it departs everything; on the road recipient, instructions, leave_at and metadata; "
+                                                         "after a failed attempt all but the pickup. What cannot be changed now is named (409).",
+                                          .refuses = {reasons::not_found, reasons::not_legal_now, reasons::conflict, reasons::slot_mismatch,
+                                                      reasons::reservation_bound, reasons::reservation_not_legal}})),
         writes("POST /v1/lastmile/deliveries/{deliveryId}/notes", "deliveries:write", add_note,
                {.summary = "Add a note", .tag = "Deliveries", .refuses = {reasons::not_found, reasons::conflict}, .status = 201}),
         reads("GET /v1/lastmile/recipients/{recipientId}/export", "privacy:admin", export_recipient,
@@ -291,8 +326,8 @@ Endpoints delivery_endpoints() {
         writes("POST /v1/lastmile/recipients/{recipientId}/erase", "privacy:admin", erase,
                {.summary = "Erase a recipient's personal data",
                 .tag = "Privacy",
-                .description = "Drops the key under which names, phones, addresses, instructions, notes, partners' payloads and remembered answers "
-                               "are sealed, deletes the search words and the files of proofs, rounds the location. For good.",
+                .description = "Drops the key under which names, phones, addresses, instructions and notes are sealed, deletes the search words, "
+                               "rounds the location. For good.",
                 .refuses = {reasons::not_found, reasons::not_legal_now}}),
     };
 }

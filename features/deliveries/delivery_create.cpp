@@ -3,6 +3,7 @@
 #include "features/deliveries/plan_rules.hpp"
 #include "features/exceptions/exception_store.hpp"
 #include "features/hubs/hub_store.hpp"
+#include "features/slots/reservations.hpp"
 
 namespace lastmile {
 namespace {
@@ -63,6 +64,21 @@ void put_places(store::Tx& tx, DeliveryRow& row, const CreateDelivery& wanted, c
 
 }  // namespace
 
+void take_slot(store::Tx& tx, DeliveryRow& row, Id<Reservation> id, const std::string& pointer) {
+    std::optional<geo::Point> dropoff;
+    if (row.dropoff_lat) dropoff = geo::Point{*row.dropoff_lat, *row.dropoff_lon};
+    const auto reservation = slots::bind(tx, id, row.id, row.service_level, dropoff, pointer);
+    if (row.record.slot_reservation_id && *row.record.slot_reservation_id != id) slots::let_go(tx, *row.record.slot_reservation_id);
+    row.record.slot_reservation_id = id;
+    row.dropoff_from = reservation.window.from, row.dropoff_to = reservation.window.to;
+}
+
+void give_slot_back(store::Tx& tx, DeliveryRow& row) {
+    if (!row.record.slot_reservation_id) return;
+    slots::let_go(tx, *row.record.slot_reservation_id);
+    row.record.slot_reservation_id.reset();
+}
+
 void open_address_issue(store::Tx& tx, const DeliveryRow& row, const Placed& placed, AddressSide side) {
     Exception issue;
     issue.delivery_id = row.id;
@@ -102,7 +118,7 @@ PlacedDelivery place_delivery(const CreateDelivery& wanted, const geocode::Geoco
 }
 
 DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDelivery& wanted, const PlacedDelivery& placed,
-                            const std::string& pointer) {
+                            const std::string& pointer, const DeliveryLinks& links) {
     std::vector<FieldError> faults;
     DeliveryRow row;
     row.id = tx.new_id<Delivery>();
@@ -117,14 +133,17 @@ DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDeliv
     if (wanted.continues) check_deliveries(tx, std::vector{*wanted.continues}, pointer + "/continues", faults);
     if (!faults.empty()) throw Refusal(Error{&reasons::invalid, "Some things that the delivery names are not there.", std::move(faults)});
 
+    if (wanted.slot_reservation_id) take_slot(tx, row, *wanted.slot_reservation_id, pointer + "/slot_reservation_id");
     row.tracking_number = new_tracking_number(tx.random());
     row.record = record_of(tx, wanted);
+    row.record.slot_reservation_id = wanted.slot_reservation_id;
+    row.record.return_of = links.return_of, row.record.return_packages = links.return_packages;
     std::vector<Id<Package>> packages;
     for (const auto& package : row.record.packages) packages.push_back(package.id);
     const Place origin = row.pickup_hub_id ? Place{PlaceKind::hub, *row.pickup_hub_id} : Place{PlaceKind::sender, {}};
     const Place destination = row.dropoff_hub_id ? Place{PlaceKind::hub, *row.dropoff_hub_id} : Place{PlaceKind::recipient, {}};
     const Given given{tx.now().business, tx.now().machine, tx.random(), lifecycle_policy(policies_of(tx, {{}, row.service_level}))};
-    const auto change = deliveries::create(row.id, origin, destination, packages, wanted.dropoff.window.has_value(), given);
+    const auto change = deliveries::create(row.id, origin, destination, packages, row.dropoff_from.has_value(), given);
     row.recipient_id = add_recipient(tx, vault, row.id, personal_of(wanted));
     put(row, change, tx.now().business);
     row.version = row.lifecycle.version = 1;
@@ -134,6 +153,7 @@ DeliveryRow create_delivery(store::Tx& tx, const Vault& vault, const CreateDeliv
         draft.data["tracking_number"] = row.tracking_number;
         draft.data["service_level"] = schema::wire_name(row.service_level);
         draft.data["recipient_id"] = row.recipient_id.text();
+        if (links.return_of) draft.data["return_of"] = links.return_of->text();
         if (row.source_id) draft.data["source_id"] = *row.source_id;
         if (row.order_id) draft.data["order_id"] = *row.order_id;
     }

@@ -76,12 +76,19 @@ struct ChangeDelivery {
     std::optional<ChangePickup> pickup;
     std::optional<ChangeDropoff> dropoff;
     std::optional<Priority> priority;
+    Patch<Id<Reservation>> slot_reservation_id;
     std::optional<Metadata> metadata;
 };
-LASTMILE_VALUE(ChangeDelivery, (delivery_id, pickup, dropoff, priority, metadata))
+LASTMILE_VALUE(ChangeDelivery, (delivery_id, pickup, dropoff, priority, slot_reservation_id, metadata))
 LASTMILE_DOC(ChangeDelivery, "A merge patch, while nothing has departed.", {"delivery_id", "ours"},
              {"pickup", "windows, contact, address, instructions"}, {"dropoff", "windows, contact, address, instructions"},
-             {"priority", "normal or high"}, {"metadata", "replaces the whole object"})
+             {"priority", "normal or high"},
+             {"slot_reservation_id", "another slot, whose window becomes the dropoff's; null: none, and no window unless one is given"},
+             {"metadata", "replaces the whole object"})
+inline void schema_check(const ChangeDelivery& c, const schema::Check& check) {
+    if (c.slot_reservation_id.value && c.dropoff && c.dropoff->window.present)
+        check.add("slot_reservation_id", "ambiguous", "the slot's window is the dropoff's: leave dropoff.window out");
+}
 
 struct AddNote {
     Id<Delivery> delivery_id;

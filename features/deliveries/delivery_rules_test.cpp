@@ -76,10 +76,11 @@ TEST(Cancel, AnIntentIsDroppedAndNeverCalled) {
 TEST(Cancel, WhileTheCallRunsTheNextPartnerIsNotAsked) {
     Desk desk;
     const auto booking = desk.call_partner();
-    auto answer = cancel(desk.d, "", true, desk.given());
+    auto answer = cancel(desk.d, "", desk.given());
     EXPECT_EQ(answer.cancellation, Cancellation::requested);
-    ASSERT_EQ(answer.reconcile_actions.size(), 1u);
-    EXPECT_EQ(answer.reconcile_actions[0].action, "await_partner");
+    const auto left = left_to_do(answer.change.after);
+    ASSERT_EQ(left.size(), 1u);
+    EXPECT_EQ(left[0].action, "await_partner");
     desk.accept(answer.change);
     EXPECT_TRUE(desk.told("delivery.cancel_requested"));
     desk.says(booking, rejected);
@@ -132,7 +133,7 @@ TEST(Cancel, RefusedByTheCourierItGoesOn) {
     desk(refuse_cancel(desk.d, "at the door", desk.given()));
     desk.deliver(van);
     EXPECT_EQ(desk.status(), "delivered full");
-    const auto late = cancel(desk.d, "", false, desk.given());
+    const auto late = cancel(desk.d, "", desk.given());
     EXPECT_EQ(late.cancellation, Cancellation::refused) << "over: answered, not an error";
     EXPECT_TRUE(late.change.events.empty());
 }

@@ -1,5 +1,7 @@
 #include "features/deliveries/delivery_store.hpp"
 
+#include "features/deliveries/follow_up.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -141,12 +143,15 @@ void put(DeliveryRow& row, const DeliveryChange& change, Instant now) {
 
 void apply_change(store::Tx& tx, DeliveryRow& row, const DeliveryChange& change) {
     if (change.events.empty() && change.after == row.lifecycle) return;
+    const auto was = row.status;
     put(row, change, tx.now().business);
     row.version += 1;
     row.lifecycle.version = row.version;
     auto drafts = change.events;
+    for (auto& draft : deliveries::follow_up(row, tx.now().business)) drafts.push_back(std::move(draft));
     if (drafts.empty()) drafts.push_back({"delivery.updated", {{"delivery_id", row.id.text()}}});
     events::apply(tx, Changed<DeliveryRow>{row, std::move(drafts)});
+    deliveries::settle_slot(tx, row, was);
 }
 
 }  // namespace lastmile

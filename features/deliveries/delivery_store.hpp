@@ -2,6 +2,7 @@
 // All SQL on deliveries, their packages and legs.
 #include "features/deliveries/delivery.hpp"
 #include "features/deliveries/effects.hpp"
+#include "features/deliveries/lifecycle.hpp"
 #include "features/deliveries/status.hpp"
 #include "platform/events/apply.hpp"
 #include "platform/store/list.hpp"
@@ -16,6 +17,21 @@ struct PackageRecord : PackageRequest {
 LASTMILE_VALUE(PackageRecord, (id))
 LASTMILE_EXTENDS(PackageRecord, PackageRequest)
 LASTMILE_DOC(PackageRecord, "A package.", {"id", "ours"})
+
+/// Something that a cancellation has left to do, followed up until it ends.
+struct ReconcileItem {
+    std::string action;  // recall_driver, return_parcel, cancel_at_partner, await_partner, refund_hint
+    std::string reason;
+    ReconcileState state = ReconcileState::open;
+    std::optional<std::string> detail;
+    Instant opened_at;
+    std::optional<Instant> ended_at;
+};
+LASTMILE_VALUE(ReconcileItem, (action, reason, state, detail, opened_at, ended_at))
+LASTMILE_DOC(ReconcileItem, "Something that a cancellation has left to do.",
+             {"action", "recall_driver, return_parcel, cancel_at_partner, await_partner or refund_hint"}, {"reason", "why"},
+             {"state", "open, done, failed (it came otherwise: delivered all the same) or dropped (the cancellation was refused)"},
+             {"detail", "the caller's hint, or how it ended"}, {"opened_at", "since when"}, {"ended_at", "when its state ended"})
 
 /// What is kept of the request besides the columns and the personal data.
 struct DeliveryRecord {
@@ -32,12 +48,16 @@ struct DeliveryRecord {
     std::optional<Id<Delivery>> continues;
     std::optional<Id<Delivery>> return_of;
     std::vector<Id<Delivery>> returns;
+    std::vector<Id<Package>> return_packages;
     std::optional<std::string> cancel_reason;
     std::optional<std::string> refund_hint;
+    std::optional<Id<Reservation>> slot_reservation_id;
+    std::vector<ReconcileItem> reconcile;
     Metadata metadata;
 };
 LASTMILE_VALUE(DeliveryRecord, (packages, skills, vehicle_types, proof, max_ride_s, pickup_service_s, dropoff_service_s, leave_at, together_with,
-                                not_with, continues, return_of, returns, cancel_reason, refund_hint, metadata))
+                                not_with, continues, return_of, returns, return_packages, cancel_reason, refund_hint, slot_reservation_id, reconcile, metadata))
+LASTMILE_DEFAULTS(DeliveryRecord, (return_packages, reconcile))
 LASTMILE_DOC(DeliveryRecord, "What was asked for.")
 
 /// A row: what lists filter by, and the two documents.

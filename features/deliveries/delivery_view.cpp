@@ -87,6 +87,7 @@ DeliveryView view_of(const DeliveryRow& row, const std::optional<PersonalData>& 
     view.skills = record.skills, view.vehicle_types = record.vehicle_types, view.proof = record.proof, view.max_ride_s = record.max_ride_s;
     view.together_with = record.together_with, view.not_with = record.not_with, view.continues = record.continues;
     view.return_of = record.return_of, view.returns = record.returns, view.metadata = record.metadata;
+    view.slot_reservation_id = record.slot_reservation_id, view.reconcile_actions = record.reconcile;
     view.legs = legs_of(row.lifecycle);
     if (row.assignment_id) {
         DeliveryAssignment held{};

@@ -116,12 +116,14 @@ struct DeliveryView {
     bool personal_data_erased = false;
     Id<Recipient> recipient_id;
     std::vector<Note> notes;
+    std::optional<Id<Reservation>> slot_reservation_id;
+    std::vector<ReconcileItem> reconcile_actions;
     Metadata metadata;
 };
 LASTMILE_RESOURCE(DeliveryView, (id, delivery_id, version, created_at, updated_at, status, status_text, phase, outcome, delivered_packages, closed,
                                  cancellation, type, source, source_id, order_id, tracking_number, service_level, priority, packages, pickup, dropoff,
                                  skills, vehicle_types, proof, max_ride_s, together_with, not_with, continues, return_of, returns, legs, assignment,
-                                 attempts, legal_actions, personal_data_erased, recipient_id, notes, metadata))
+                                 attempts, legal_actions, personal_data_erased, recipient_id, notes, slot_reservation_id, reconcile_actions, metadata))
 LASTMILE_VIEW(DeliveryView, owner, (*))
 LASTMILE_VIEW(DeliveryView, admin, (*))
 LASTMILE_VIEW(DeliveryView, driver,
@@ -143,6 +145,7 @@ LASTMILE_DOC(DeliveryView, "A delivery.", {"id", "ours"}, {"delivery_id", "the i
              {"attempts", "how often it was tried"}, {"legal_actions", "what can be asked of it now"},
              {"personal_data_erased", "true: names, phones and addresses were erased"},
              {"recipient_id", "whose personal data this is; for export and erasing"}, {"notes", "remarks of dispatchers and couriers"},
+             {"slot_reservation_id", "the slot that it was promised"}, {"reconcile_actions", "what a cancellation left to do, and how it ended"},
              {"metadata", "the caller's own"})
 
 /// Without assignment details (dossier adds them) and with personal data as far as it is there.

@@ -31,42 +31,60 @@ void pass_on_the_wish(Draft& draft) {
     }
 }
 
-std::vector<ReconcileAction> left_to_do(const DeliveryChange& change, bool refund_hint) {
-    std::vector<ReconcileAction> actions;
-    for (const auto& effect : change.effects) {
-        if (std::holds_alternative<AskCourierToCancel>(effect)) actions.push_back({"recall_driver", "packages are on board"});
-        if (std::holds_alternative<AskBookingToCancel>(effect)) actions.push_back({"cancel_at_partner", "the partner has a booking"});
-    }
-    for (const auto& leg : change.after.legs) {
-        if (leg.kind == LegKind::back && leg.live()) actions.push_back({"return_parcel", "a package is on its way back"});
-        if (leg.kind != LegKind::forward || !leg.live() || !leg.holder || leg.holder->kind != HolderKind::partner) continue;
-        const auto state = change.after.booking(leg.holder->booking_id)->state;
-        if (state == BookingState::calling || state == BookingState::unknown) actions.push_back({"await_partner", "whether the partner has a booking is not known yet"});
-    }
-    if (refund_hint) actions.push_back({"refund_hint", "the caller asked to consider a refund"});
-    return actions;
+bool is_asked(const DeliveryLifecycle& d, const Leg& leg) {
+    return leg.holder && leg.holder->kind == HolderKind::partner && d.booking(leg.holder->booking_id)->state == BookingState::cancel_requested;
 }
 
 }  // namespace
 
-CancelAnswer cancel(const DeliveryLifecycle& d, std::string_view reason, bool refund_hint, const Given& given) {
+std::vector<ReconcileAction> left_to_do(const DeliveryLifecycle& d) {
+    std::vector<ReconcileAction> actions;
+    const auto add = [&](std::string action, std::string reason) {
+        if (std::ranges::find(actions, action, &ReconcileAction::action) == actions.end()) actions.push_back({std::move(action), std::move(reason)});
+    };
+    for (const auto& leg : d.legs) {
+        if (!leg.live() || d.cancellation == Cancellation::none || d.cancellation == Cancellation::refused) continue;
+        if (leg.kind == LegKind::back) {
+            if (d.cancellation == Cancellation::confirmed) add("return_parcel", "a package is on its way back");
+            continue;
+        }
+        if (!leg.holder || d.cancellation != Cancellation::requested) continue;
+        const bool partner = leg.holder->kind == HolderKind::partner;
+        if (has_taken(leg) && partner) add("cancel_at_partner", "the partner has the parcel: ask whether it can be brought back");
+        else if (has_taken(leg)) add("recall_driver", "packages are on board");
+        else if (is_asked(d, leg)) add("cancel_at_partner", "the partner has a booking");
+        else if (partner) {
+            const auto state = d.booking(leg.holder->booking_id)->state;
+            if (state == BookingState::calling || state == BookingState::unknown) add("await_partner", "whether the partner has a booking is not known yet");
+        }
+    }
+    return actions;
+}
+
+ReconcileState how_it_ended(std::string_view action, const DeliveryLifecycle& d) {
+    if (d.cancellation == Cancellation::refused) return ReconcileState::dropped;
+    if (action == "await_partner") return ReconcileState::done;  // the answer is known, whichever
+    if (action != "return_parcel") return d.cancellation == Cancellation::confirmed ? ReconcileState::done : ReconcileState::failed;
+    const bool astray = std::ranges::any_of(d.packages, [](const PackageState& p) { return p.end == PackageEnd::lost || p.end == PackageEnd::disposed; });
+    return astray ? ReconcileState::failed : ReconcileState::done;
+}
+
+CancelAnswer cancel(const DeliveryLifecycle& d, std::string_view reason, const Given& given) {
     if (!may(d, Action::cancel)) {
-        CancelAnswer answer{{{d}}, d.cancellation, "", {}};
+        CancelAnswer answer{{{d}}, d.cancellation, ""};
         if (d.cancellation == Cancellation::none || d.cancellation == Cancellation::refused) {
             answer.cancellation = Cancellation::refused;
             answer.reason = "the delivery is over: " + std::string(name_of(status_of(d).status));
         } else {
             answer.reason = "already " + std::string(name_of(d.cancellation));
-            answer.reconcile_actions = left_to_do(answer.change, refund_hint);
         }
         return answer;
     }
     Draft draft(d, given);
     draft.d.cancellation = Cancellation::requested;
     pass_on_the_wish(draft);
-    CancelAnswer answer{draft.done(), Cancellation::requested, std::string(reason), {}};
+    CancelAnswer answer{draft.done(), Cancellation::requested, std::string(reason)};
     answer.cancellation = answer.change.after.cancellation;
-    answer.reconcile_actions = left_to_do(answer.change, refund_hint && answer.cancellation == Cancellation::confirmed);
     return answer;
 }
 

@@ -5,21 +5,24 @@
 
 namespace lastmile::deliveries {
 
-/// What is left to do after a cancel, for the caller's eyes.
+/// What is left to do after a cancel.
 struct ReconcileAction {
     std::string action;  // recall_driver, return_parcel, cancel_at_partner, await_partner, refund_hint
     std::string reason;
 };
+/// What a cancellation leaves to do now; its refund hint is the caller's own.
+std::vector<ReconcileAction> left_to_do(const DeliveryLifecycle& delivery);
+/// How an action that is no longer left to do has ended.
+ReconcileState how_it_ended(std::string_view action, const DeliveryLifecycle& delivery);
 struct CancelAnswer {
     DeliveryChange change;
     Cancellation cancellation;
     std::string reason;
-    std::vector<ReconcileAction> reconcile_actions;
 };
 
 /// Asks to cancel. Never an error: what is over answers `refused`. Confirmed at once where nothing is on board and no partner must be asked.
 /// *Emits* delivery.cancel_requested, delivery.cancelled.
-CancelAnswer cancel(const DeliveryLifecycle& delivery, std::string_view reason, bool refund_hint, const Given& given);
+CancelAnswer cancel(const DeliveryLifecycle& delivery, std::string_view reason, const Given& given);
 
 /// The courier's device or a person confirms: plans fall, what is on board goes back by a leg of its own. *Refuses* no_cancel_wish.
 Decision confirm_cancel(const DeliveryLifecycle& delivery, const Given& given);

@@ -106,6 +106,9 @@ LASTMILE_VALUE(Leg, (id, number, kind, purpose, from, to, attempt, after, holder
 
 enum class Cancellation { none, requested, confirmed, refused };
 LASTMILE_ENUM(Cancellation, none, requested, confirmed, refused)
+/// How something ends that a cancellation left to do: it came about, it came otherwise, or the cancellation was refused.
+enum class ReconcileState { open, done, failed, dropped };
+LASTMILE_ENUM(ReconcileState, open, done, failed, dropped)
 enum class Closing { open, undeliverable, lost, disposed };
 LASTMILE_ENUM(Closing, open, undeliverable, lost, disposed)
 

@@ -125,7 +125,7 @@ public:
         EXPECT_EQ(decision.error().reason->slug, reason.slug) << decision.error().detail;
     }
     Cancellation cancel(std::string_view why = "changed my mind") {
-        auto answer = deliveries::cancel(d, why, false, given());
+        auto answer = deliveries::cancel(d, why, given());
         accept(std::move(answer.change));
         return answer.cancellation;
     }

@@ -98,7 +98,7 @@ private:
     }
     bool attempt(Action action) {
         switch (action) {
-            case Action::cancel: return !(deliveries::cancel(d, "", false, given()).change.after == d);
+            case Action::cancel: return !(deliveries::cancel(d, "", given()).change.after == d);
             case Action::confirm_cancel: return confirm_cancel(d, given()).has_value();
             case Action::refuse_cancel: return refuse_cancel(d, "", given()).has_value();
             case Action::retry: return retry(d, {}, given()).has_value();
@@ -185,7 +185,7 @@ private:
                 break;
             }
             case 20:
-                if (below(3) == 0) accept("cancel", deliveries::cancel(d, "", true, given()).change);
+                if (below(3) == 0) accept("cancel", deliveries::cancel(d, "", given()).change);
                 if (below(2)) accept("confirm", confirm_cancel(d, given()));
                 else accept("refuse", refuse_cancel(d, "", given()));
                 break;
@@ -228,7 +228,7 @@ private:
         if (may(d, Action::confirm_cancel)) return accept("E:confirm", confirm_cancel(d, given()));
         if (may(d, Action::bring_back)) return accept("E:back", bring_back(d, LegPurpose::return_, {}, {}, given()));
         if (status_of(d).status == Status::failed && may(d, Action::close)) return accept("E:close", close(d, Closing::undeliverable, given()));
-        return accept("E:cancel", deliveries::cancel(d, "", false, given()).change);
+        return accept("E:cancel", deliveries::cancel(d, "", given()).change);
     }
 
     std::mt19937_64 random;

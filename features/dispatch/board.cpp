@@ -230,7 +230,10 @@ void Board::carry_out(DeliveryRow& row, const Effect& effect) {
         return;
     }
     if (const auto* e = std::get_if<ResolveException>(&effect)) return resolve_exceptions(tx_, row.id, e->type, "its cause is over");
-    // PlanLeg: free legs are found where plans are made. AskCourierToCancel: the app hears delivery.cancel_requested.
+    // The app hears delivery.cancel_requested; a courier who says nothing is followed up (cancels.cpp).
+    if (std::holds_alternative<AskCourierToCancel>(effect))
+        return work::set_timer(tx_, {.kind = std::string(unanswered_cancel), .subject = row.id.text(), .due_at = tx_.now().business + answer_to_cancel});
+    // PlanLeg: free legs are found where plans are made.
 }
 
 void Board::add_to_route(DeliveryRow& row, const AddToRoute& wanted) {

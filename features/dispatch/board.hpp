@@ -74,6 +74,12 @@ private:
     std::map<Id<Assignment>, std::int64_t> priced_;  // the route revision that a changed assignment had when its route was priced last
 };
 
+/// A wish to cancel with packages on board that nobody has answered for so long opens an exception.
+inline constexpr std::string_view unanswered_cancel = "cancel.unanswered";
+inline constexpr auto answer_to_cancel = std::chrono::minutes{15};
+/// Before the timers start; Dispatch::register_timers calls it.
+void register_cancel_timer(work::Timers& timers);
+
 /// The place of a leg's end, as far as it is known; nullopt: on the street, or an address that could not be placed.
 std::optional<StopPlace> place_of(store::Read& read, const DeliveryRow& row, const Place& place, bool pickup);
 /// The vehicle's part in times and prices; a car where there is none.

@@ -1,6 +1,6 @@
-// Decisions about one delivery that reach its routes: cancel, retry, bring back, close.
+// Decisions about one delivery that reach its routes: cancel, bring back, close, correct.
 #include "features/deliveries/plan_rules.hpp"
-#include "features/dispatch/dispatch_api.hpp"
+#include "features/dispatch/one_delivery.hpp"
 #include "features/exceptions/exception_store.hpp"
 #include "features/reasons/reasons.hpp"
 #include "features/recipients/recipient_store.hpp"
@@ -21,39 +21,25 @@ namespace {
 
 using namespace api;
 
-/// The delivery with all that holds it. *Refuses* not_found.
-DeliveryRow& on(dispatch::Board& board, Id<Delivery> id) {
-    board.lock({}, {id}, false);
-    auto* row = board.delivery(id);
-    if (!row) throw Refusal(Error{&reasons::not_found, "There is no such delivery.", {}, {}});
-    return *row;
-}
-
-Reply<DeliveryState> settled(dispatch::Board& board, DeliveryRow& row) {
-    dispatch::withdraw_empty(board);
-    board.settle_routes();
-    return Reply(state_of(row, static_cast<int>(board.policies(row).max_attempts.value)));
-}
+using dispatch::delivery_version;
+using dispatch::on;
+using dispatch::settled;
 
 Result<Reply<CancelView>> cancel_delivery(store::Tx& tx, const Call& call, const CancelDelivery& request) {
     dispatch::Board board(tx, call.service<Dispatch>());
     auto& row = on(board, request.delivery_id);
     const bool told =
         request.reason && row.lifecycle.cancellation != Cancellation::requested && row.lifecycle.cancellation != Cancellation::confirmed;
-    auto answer = deliveries::cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(),
-                                     request.refund_hint.has_value(), board.given(row));
+    auto answer = deliveries::cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(), board.given(row));
     if (!answer.change.events.empty()) {
         if (told) row.record.cancel_reason = *request.reason;
         if (request.refund_hint) row.record.refund_hint = *request.refund_hint;
     }
     CancelView view{row.id, answer.cancellation, answer.reason, row.status, {}, {}, row.version};
-    for (auto& action : answer.reconcile_actions)
-        view.reconcile_actions.push_back(
-            {action.action, action.reason,
-             action.action == "refund_hint" && request.refund_hint ? std::optional<std::string>(*request.refund_hint) : std::nullopt});
     board.apply(row, std::move(answer.change));
     dispatch::withdraw_empty(board);
     board.settle_routes();
+    view.reconcile_actions = row.record.reconcile;
     view.cancellation = row.lifecycle.cancellation == Cancellation::none ? answer.cancellation : row.lifecycle.cancellation;
     if (answer.cancellation == Cancellation::refused) view.cancellation = Cancellation::refused;
     view.status = row.status, view.version = row.version;
@@ -73,12 +59,6 @@ Result<Reply<DeliveryState>> refuse_cancel(store::Tx& tx, const Call& call, cons
     auto& row = on(board, request.delivery_id);
     board.apply(row,
                 deliveries::refuse_cancel(row.lifecycle, request.reason ? std::string_view(*request.reason) : std::string_view(), board.given(row)));
-    return settled(board, row);
-}
-Result<Reply<DeliveryState>> retry_delivery(store::Tx& tx, const Call& call, const RetryDelivery& request) {
-    dispatch::Board board(tx, call.service<Dispatch>());
-    auto& row = on(board, request.delivery_id);
-    board.apply(row, deliveries::retry(row.lifecycle, request.from, board.given(row)));
     return settled(board, row);
 }
 Result<Reply<DeliveryState>> close_delivery(store::Tx& tx, const Call& call, const CloseDelivery& request) {
@@ -128,65 +108,6 @@ Result<Reply<DeliveryState>> escalate_delivery(store::Tx& tx, const Call& call, 
     return settled(board, row);
 }
 
-/// Its own stop on the route that it is planned on; nullptr: it is on none, or is being served.
-const Stop* planned_stop(dispatch::Board& board, const DeliveryRow& row) {
-    auto* route = row.assignment_id ? board.assignment(*row.assignment_id) : nullptr;
-    if (!route || assignments::is_over(route->status)) return nullptr;
-    for (const auto& stop : route->lifecycle.stops)
-        if (stop.type == StopType::dropoff && stop.state == StopState::pending)
-            for (const auto& item : stop.items)
-                if (item.delivery_id == row.id) return &stop;
-    return nullptr;
-}
-
-/// It stays on its route where the planned arrival meets the new window, else it comes off and is planned anew.
-void fit_route(dispatch::Board& board, DeliveryRow& row, const Window& window) {
-    const auto* stop = planned_stop(board, row);
-    if (!stop) return;
-    auto& route = *board.assignment(*row.assignment_id);
-    const auto* time = route.route.at(stop->id);
-    if (!time || time->arrival < window.from || time->arrival > window.to) {
-        dispatch::unassign(board, {}, {row.id});
-        return;
-    }
-    for (auto& place : route.places)
-        if (place.stop_id == stop->id) place.from = window.from, place.to = window.to;
-    std::vector<Stop> open;
-    for (const auto& one : route.lifecycle.stops)
-        if (one.state == StopState::pending) open.push_back(one);
-    board.apply(route, assignments::replan(route.lifecycle, open, false, {}));
-}
-
-Result<Reply<DeliveryState>> reschedule_delivery(store::Tx& tx, const Call& call, const RescheduleDelivery& request) {
-    if (request.window.to <= tx.now().business)
-        return refuse(reasons::invalid, "The window is over already.", {{"#/window/to", "in_the_past", "must be later than now"}});
-    dispatch::Board board(tx, call.service<Dispatch>());
-    auto& row = on(board, request.delivery_id);
-    auto change = deliveries::promise_window(row.lifecycle, true, board.given(row));
-    if (!change) return std::unexpected(std::move(change.error()));
-    if (request.instructions) {
-        const auto& vault = call.service<Vault>();
-        auto people = personal_data(tx, vault, row.recipient_id);
-        if (!people) return refuse(reasons::conflict, "The personal data of this delivery was erased; instructions could tell it again.");
-        people->dropoff_instructions = *request.instructions;
-        change_recipient(tx, vault, row.recipient_id, *people);
-    }
-    row.dropoff_from = request.window.from, row.dropoff_to = request.window.to;
-    for (auto& event : change->events)
-        if (event.type == "delivery.rescheduled") event.data["window"] = schema::to_json(request.window);
-    board.apply(row, std::move(change));
-    fit_route(board, row, request.window);
-    return settled(board, row);
-}
-
-template <class R>
-std::optional<std::int64_t> delivery_version(store::Tx& tx, const Call& call, const R& request) {
-    dispatch::Board board(tx, call.service<Dispatch>());
-    board.lock({}, {request.delivery_id}, false);  // in the command's order: assignments first
-    const auto* row = board.delivery(request.delivery_id);
-    return row ? std::optional(row->version) : std::nullopt;
-}
-
 }  // namespace
 
 Endpoints delivery_end_endpoints() {
@@ -207,11 +128,6 @@ Endpoints delivery_end_endpoints() {
                                                         .tag = "Deliveries",
                                                         .description = "It goes on.",
                                                         .refuses = {reasons::not_found, reasons::no_cancel_wish}})),
-        guarded(delivery_version<RetryDelivery>,
-                writes("POST /v1/lastmile/deliveries/{deliveryId}/retry", Scope("deliveries:write") | "exceptions:write", retry_delivery,
-                       {.summary = "Try a delivery again",
-                        .tag = "Deliveries",
-                        .refuses = {reasons::not_found, reasons::not_legal_now, reasons::attempts_exhausted}})),
         guarded(delivery_version<BringBack>,
                 writes("POST /v1/lastmile/deliveries/{deliveryId}/bring-back", "deliveries:write", bring_back,
                        {.summary = "Bring back what has failed",
@@ -228,13 +144,6 @@ Endpoints delivery_end_endpoints() {
                         .tag = "Exceptions",
                         .description = "Told as delivery.escalated with the case, and kept before everybody's eyes as an exception of that severity.",
                         .refuses = {reasons::not_found, reasons::not_legal_now}})),
-        guarded(delivery_version<RescheduleDelivery>,
-                writes("POST /v1/lastmile/deliveries/{deliveryId}/reschedule", "deliveries:write", reschedule_delivery,
-                       {.summary = "Promise another window",
-                        .tag = "Deliveries",
-                        .description = "Until it departs, and after an attempt that failed. It stays on its route where the planned arrival meets the "
-                                       "new window; else it comes off and is planned anew.",
-                        .refuses = {reasons::not_found, reasons::not_legal_now, reasons::on_board, reasons::conflict}})),
         guarded(delivery_version<CloseDelivery>, writes("POST /v1/lastmile/deliveries/{deliveryId}/close", "deliveries:write", close_delivery,
                                                         {.summary = "Close a delivery",
                                                          .tag = "Deliveries",

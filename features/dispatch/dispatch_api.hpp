@@ -108,27 +108,19 @@ struct CancelDelivery {
 LASTMILE_VALUE(CancelDelivery, (delivery_id, reason, refund_hint))
 LASTMILE_DOC(CancelDelivery, "Why it is cancelled.", {"delivery_id", "ours"}, {"reason", "why", "customer changed her mind"},
              {"refund_hint", "for whoever settles it", "full"})
-struct ReconcileView {
-    std::string action;
-    std::string reason;
-    std::optional<std::string> detail;
-};
-LASTMILE_VALUE(ReconcileView, (action, reason, detail))
-LASTMILE_DOC(ReconcileView, "Something left to do.", {"action", "recall_driver, return_parcel, cancel_at_partner, await_partner or refund_hint"},
-             {"reason", "why"}, {"detail", "the caller's hint"})
 struct CancelView {
     Id<Delivery> delivery_id;
     Cancellation cancellation = Cancellation::none;
     std::string reason;
     Status status = Status::requested;
     std::optional<Phase> phase;
-    std::vector<ReconcileView> reconcile_actions;
+    std::vector<ReconcileItem> reconcile_actions;
     std::int64_t version = 1;
 };
 LASTMILE_VALUE(CancelView, (delivery_id, cancellation, reason, status, phase, reconcile_actions, version))
 LASTMILE_DOC(CancelView, "What became of the wish to cancel.", {"delivery_id", "ours"}, {"cancellation", "confirmed, requested or refused"},
              {"reason", "why"}, {"status", "the delivery's status now"}, {"phase", "finer than the status"},
-             {"reconcile_actions", "what is left to do"}, {"version", "the delivery's version now"})
+             {"reconcile_actions", "what is left to do, and what has ended; GET the delivery follows each to its end"}, {"version", "the delivery's version now"})
 
 struct DecideCancel {
     Id<Delivery> delivery_id;
@@ -136,13 +128,27 @@ struct DecideCancel {
 };
 LASTMILE_VALUE(DecideCancel, (delivery_id, reason))
 LASTMILE_DOC(DecideCancel, "The answer to an open wish to cancel.", {"delivery_id", "ours"}, {"reason", "why"})
+/// A promise: a window by hand, a slot, or a slot that was reserved. At most one.
+template <class R>
+void check_promise(const R& r, const schema::Check& check, bool needed) {
+    const int given = int{r.window.has_value()} + int{r.slot_id.has_value()} + int{r.slot_reservation_id.has_value()};
+    if (needed && given == 0) check.add("window", "required", "give window, slot_id or slot_reservation_id");
+    if (given > 1) check.add(r.slot_id ? "slot_id" : "slot_reservation_id", "ambiguous", "give one of window, slot_id and slot_reservation_id");
+}
 struct RetryDelivery {
     Id<Delivery> delivery_id;
     std::optional<RetryFrom> from;
+    std::optional<Window> window;
+    std::optional<Id<Slot>> slot_id;
+    std::optional<Id<Reservation>> slot_reservation_id;
+    std::optional<Prose<1, 1000>> instructions;
 };
-LASTMILE_VALUE(RetryDelivery, (delivery_id, from))
+LASTMILE_VALUE(RetryDelivery, (delivery_id, from, window, slot_id, slot_reservation_id, instructions))
 LASTMILE_DOC(RetryDelivery, "Another attempt.", {"delivery_id", "ours"},
-             {"from", "on_board: by the same courier; hub: after a way back; absent: by policy retry.from"})
+             {"from", "on_board: by the same courier; hub: after a way back; absent: by policy retry.from"},
+             {"window", "the new promised window; absent: the promise stays as it is"}, {"slot_id", "or a slot, which is reserved and confirmed"},
+             {"slot_reservation_id", "or a slot that was reserved"}, {"instructions", "for the courier at the door; absent: as they are"})
+inline void schema_check(const RetryDelivery& r, const schema::Check& check) { check_promise(r, check, false); }
 struct CloseDelivery {
     Id<Delivery> delivery_id;
     Closing outcome = Closing::undeliverable;
@@ -205,16 +211,22 @@ LASTMILE_DOC(EscalateDelivery, "Support is called.", {"delivery_id", "ours"}, {"
              {"priority", "low, normal, high or critical"})
 struct RescheduleDelivery {
     Id<Delivery> delivery_id;
-    Window window;
+    std::optional<Window> window;
+    std::optional<Id<Slot>> slot_id;
+    std::optional<Id<Reservation>> slot_reservation_id;
     std::optional<Prose<1, 1000>> instructions;
 };
-LASTMILE_VALUE(RescheduleDelivery, (delivery_id, window, instructions))
-LASTMILE_DOC(RescheduleDelivery, "Another promise.", {"delivery_id", "ours"}, {"window", "the new promised window of the dropoff"},
+LASTMILE_VALUE(RescheduleDelivery, (delivery_id, window, slot_id, slot_reservation_id, instructions))
+LASTMILE_DOC(RescheduleDelivery, "Another promise.", {"delivery_id", "ours"},
+             {"window", "the new promised window of the dropoff; of a return: one in which its hub is open"},
+             {"slot_id", "or a slot of the dropoff's area, which is reserved and confirmed"}, {"slot_reservation_id", "or a slot that was reserved"},
              {"instructions", "for the courier at the door; absent: as they are"})
+inline void schema_check(const RescheduleDelivery& r, const schema::Check& check) { check_promise(r, check, true); }
 
 DeliveryState state_of(const DeliveryRow& row, int max_attempts);
 
 api::Endpoints dispatch_endpoints();
 api::Endpoints delivery_end_endpoints();
+api::Endpoints promise_endpoints();
 
 }  // namespace lastmile

@@ -178,6 +178,7 @@ Result<Reply<Nothing>> revoke_impersonation(store::Tx& tx, const Call&, const Re
 
 Endpoints dispatch_endpoints() {
     auto all = delivery_end_endpoints();
+    for (auto& endpoint : promise_endpoints()) all.push_back(std::move(endpoint));
     Endpoints more{
         writes("POST /v1/lastmile/drivers/{driverId}/assign", "plans:write", assign_deliveries,
                {.summary = "Assign deliveries to a driver",

@@ -57,6 +57,7 @@ void Dispatch::register_timers(work::Timers& timers) {
                 board.apply(row, assignments::expire(row.lifecycle, tx.now().business));
         });
     });
+    register_cancel_timer(timers);
     timers.on(std::string(release_timer), [this](store::Tx& tx, const work::Timer& timer) {
         with_assignment(tx, *this, timer, [](Board& board, AssignmentRow& row) {
             if (row.status == AssignmentState::planned) offer_now(board, row);

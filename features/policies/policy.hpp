@@ -150,22 +150,31 @@ LASTMILE_DOC(WebhookPolicy, "Webhook targets.", {"allow_private_networks", "netw
 struct RetentionPolicy {
     Whole<30, 3'650> events_days = 730;
     Whole<1, 3'650> positions_days = 90;
-    Whole<30, 3'650> payloads_days = 365;
-    Whole<30, 3'650> proofs_days = 730;
     Whole<1, 30> idempotency_days = 7;
 };
-LASTMILE_VALUE(RetentionPolicy, (events_days, positions_days, payloads_days, proofs_days, idempotency_days))
+LASTMILE_VALUE(RetentionPolicy, (events_days, positions_days, idempotency_days))
 LASTMILE_DOC(RetentionPolicy, "How long things are kept.",
              {"events_days", "the event log, timelines and the audit trail; cut at a signed checkpoint"},
-             {"positions_days", "driver positions"}, {"payloads_days", "what was exchanged with partners"},
-             {"proofs_days", "proofs of delivery with their files; their chain is cut at a signed checkpoint"}, {"idempotency_days", "remembered answers"})
+             {"positions_days", "driver positions"}, {"idempotency_days", "remembered answers"})
 
 struct LimitsPolicy {
     Whole<1, 10'000'000> requests_per_min = 6000;
     Whole<1, 100'000> streams = 200;
+    Whole<1, 10'000'000> import_lines = 1'000'000;
 };
-LASTMILE_VALUE(LimitsPolicy, (requests_per_min, streams))
-LASTMILE_DOC(LimitsPolicy, "Limits per key.", {"requests_per_min", "requests a minute"}, {"streams", "event streams open at once, per partition"})
+LASTMILE_VALUE(LimitsPolicy, (requests_per_min, streams, import_lines))
+LASTMILE_DOC(LimitsPolicy, "Limits per key.", {"requests_per_min", "requests a minute"}, {"streams", "event streams open at once, per partition"},
+             {"import_lines", "lines of one import"})
+
+struct SlotsPolicy {
+    Whole<10, 86'400> hold_ttl_s = 600;
+    bool check_reachability = false;
+    Whole<0, 2'592'000> cutoff_s = 3600;
+};
+LASTMILE_VALUE(SlotsPolicy, (hold_ttl_s, check_reachability, cutoff_s))
+LASTMILE_DOC(SlotsPolicy, "Delivery slots.", {"hold_ttl_s", "seconds that a reservation is held before it must be confirmed"},
+             {"check_reachability", "true: the planner is asked whether a slot can still be reached, and what it costs"},
+             {"cutoff_s", "seconds before a slot's start at which it closes, where its template says nothing"})
 
 struct Policies {
     Whole<1, 10> max_attempts = 3;
@@ -184,12 +193,13 @@ struct Policies {
     WebhookPolicy webhooks;
     RetentionPolicy retention;
     LimitsPolicy limits;
+    SlotsPolicy slots;
     Currency currency = std::string("EUR");
     Text<1, 64> time_zone = std::string("UTC");
     List<Language, 1, 20> languages = std::vector<Language>{Language(std::string("en"))};
 };
 LASTMILE_VALUE(Policies, (max_attempts, auto_return_after_attempts, retry, idempotency, if_match, planning, offer, scan, driver, lateness, proof,
-                          visibility, tracking, webhooks, retention, limits, currency, time_zone, languages))
+                          visibility, tracking, webhooks, retention, limits, slots, currency, time_zone, languages))
 LASTMILE_DOC(Policies, "The policies in force.", {"max_attempts", "failed attempts (or pickups) after which a delivery waits for a decision"},
              {"auto_return_after_attempts", "failed attempts after which the parcels go back by themselves; null: never"},
              {"retry", "where a retry starts"}, {"idempotency", "whether Idempotency-Key is mandatory"},
@@ -197,6 +207,7 @@ LASTMILE_DOC(Policies, "The policies in force.", {"max_attempts", "failed attemp
              {"scan", "what a scan of another driver's parcel does"}, {"driver", "rules about drivers"}, {"lateness", "when lateness is told"},
              {"proof", "proof that every stop needs"}, {"visibility", "what a recipient may see"}, {"tracking", "public tracking"},
              {"webhooks", "webhook targets"}, {"retention", "how long things are kept"}, {"limits", "limits per key"},
+             {"slots", "delivery slots"},
              {"currency", "the tenant's currency"}, {"time_zone", "IANA time zone where no area says otherwise", "Europe/Berlin"},
              {"languages", "languages of messages, the first is the default"})
 
