@@ -18,6 +18,7 @@
 #include "features/geocode/geocode_api.hpp"
 #include "features/health/health_api.hpp"
 #include "features/hubs/hub_api.hpp"
+#include "features/imports/import_api.hpp"
 #include "features/jobs/job_api.hpp"
 #include "features/partners/partner_api.hpp"
 #include "features/planning/planning_api.hpp"
@@ -25,8 +26,11 @@
 #include "features/policies/policy_api.hpp"
 #include "features/positions/position.hpp"
 #include "features/realtime/streams.hpp"
+#include "features/tracking/link.hpp"
 #include "features/tracking/tracking.hpp"
+#include "features/returns/return.hpp"
 #include "features/sandbox/sandbox_api.hpp"
+#include "features/slots/slot_requests.hpp"
 #include "features/vehicles/vehicle_api.hpp"
 #include "features/webhooks/webhook_api.hpp"
 
@@ -46,7 +50,10 @@ api::Endpoints all_endpoints() {
              driver_endpoints,
              shift_endpoints,
              document_endpoints,
+             slot_endpoints,
              delivery_endpoints,
+             import_endpoints,
+             return_endpoints,
              exception_endpoints,
              assignment_endpoints,
              pod_endpoints,
@@ -58,6 +65,7 @@ api::Endpoints all_endpoints() {
              feed_endpoints,
              stream_endpoints,
              tracking_endpoints,
+             tracking_link_endpoints,
              dossier_endpoints,
              webhook_endpoints,
              audit_endpoints,

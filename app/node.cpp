@@ -1,5 +1,6 @@
 #include "app/node.hpp"
 
+#include <filesystem>
 #include <map>
 #include <optional>
 
@@ -20,14 +21,19 @@
 #include "features/dispatch/dispatch.hpp"
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/fleet.hpp"
+#include "features/imports/delivery_lines.hpp"
+#include "features/planning/reach.hpp"
 #include "features/planning/triggers.hpp"
 #include "features/positions/live_places.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/realtime/streams.hpp"
-#include "features/pods/pod_cut.hpp"
-#include "features/recipients/erasure.hpp"
+#include "features/pods/seal.hpp"
 #include "features/recipients/vault.hpp"
 #include "features/retention/retention.hpp"
+#include "features/sandbox/sandbox_api.hpp"
+#include "features/slots/reservations.hpp"
+#include "features/slots/slot_store.hpp"
+#include "features/tracking/link.hpp"
 #include "features/webhooks/sender.hpp"
 #include "platform/api/pipeline.hpp"
 #include "platform/blobs/file_blobs.hpp"
@@ -70,6 +76,25 @@ blobs::FileBlobOptions blob_options(const Config& config, const DataFolder& fold
     return options;
 }
 
+std::vector<std::string> split(const std::string& list);
+
+ImportSources import_sources(const Config& config, const DataFolder& folder, http::Client& client) {
+    ImportSources sources;
+    sources.client = &client;
+    sources.spool_folder = folder.file("spool");
+    std::filesystem::create_directories(sources.spool_folder);
+    sources.machine_now = machine_now;
+    if (config.on("dev")) sources.allow_http = true, sources.allow_private_networks = {"127.0.0.0/8", "::1/128"};
+    auto& s3 = sources.s3;
+    s3.endpoint = config.text("s3.endpoint"), s3.region = config.text("s3.region"), s3.path_style = config.on("s3.path_style");
+    while (s3.endpoint.ends_with('/')) s3.endpoint.pop_back();
+    if (!s3.endpoint.empty() && (s3.endpoint.find("://") == std::string::npos || s3.endpoint.find('/', s3.endpoint.find("://") + 3) != std::string::npos))
+        throw std::runtime_error("setting \"s3.endpoint\" must be http(s)://HOST without a path");
+    s3.credentials = {config.text("s3.access_key_id"), config.text("s3.secret_access_key"), {}};
+    s3.buckets = split(config.text("s3.import_buckets")), s3.allow_private_networks = split(config.text("s3.allow_private_networks"));
+    return sources;
+}
+
 std::vector<std::string> split(const std::string& list) {
     std::vector<std::string> parts;
     for (std::size_t at = 0; at < list.size();) {
@@ -98,6 +123,8 @@ struct Node::Parts {
           store(store::open(store_options(config))),
           desk(*store, keys, vault, dispatch, random, config.on("dev") ? std::vector<std::string>{"127.0.0.0/8", "::1/128"} : std::vector<std::string>{},
                config.text("public_url")),
+          sources(import_sources(config, folder, import_client)),
+          delivery_imports(*store, sources, geocoding, vault),
           log(*store),
           timers(*store, log),
           jobs(*store, static_cast<int>(std::max<std::int64_t>(1, config.whole("work.threads")))),
@@ -121,10 +148,16 @@ struct Node::Parts {
             planning->roads_now = [this](store::Read& read, Instant now) { return std::make_shared<RoadTable>(closed_roads->router(read, now)); };
         }
         planning->put_into(services);
+        slot_reach.ask = [this](const ReachQuestion& question) { return planning::reach_of(*planning, question); };
+        services.put(slot_reach);
+        slots::register_timers(timers);
+        delivery_imports.register_timers(timers);
+        services.put(sources);
         dispatch.put_into(services);
         dispatch.register_timers(timers);
         register_planning_timer(timers);
         fleet.drivers.add(assignments_referring_to);
+        fleet.areas.add(slot_templates_referring_to);
         fleet.positions.report = [this](store::Tx& tx, Id<Driver> driver, const Location& location) {
             Ping ping{.location = location, .speed = {}, .heading = {}, .battery_pct = {}};
             if (auto place = keep_pings(tx, driver, {ping})) tx.after_commit([this, partition = tx.partition(), moved = *place] { live_places.moved(partition, moved); });
@@ -137,14 +170,16 @@ struct Node::Parts {
         desk.register_timers(timers);
         desk.put_into(services);
         fleet.put_into(services);
+        page_url.base = config.text("public_url");
+        services.put(page_url);
+        sandbox_reset.before = [this](Partition partition) { streams.close(partition); };
+        services.put(sandbox_reset);
         services.put(live_places);
         services.put(streams);
         services.put<blobs::BlobStore>(blobs);
         services.put(vault);
         services.put(tokens);
         services.put(pod_sealer);
-        erasure.add(erase_pod_files);
-        services.put(erasure);
         services.put(geocoding);
         services.put(*store);
         services.put(log);
@@ -165,8 +200,8 @@ struct Node::Parts {
                                                    settings);
         timers.start();
         jobs.on(erase_document_files(blobs));
-        jobs.on(pod_files_job(blobs));
         jobs.on(desk.job_kind());
+        jobs.on(delivery_imports.job_kind());
         jobs.start();
         planning->start();
         log.add(webhook_reader());
@@ -179,6 +214,7 @@ struct Node::Parts {
         options.body_limit = [this](std::string_view method, std::string_view path) {
             return path.starts_with("/v1/lastmile/blobs/") ? blobs.max_blob_bytes() : pipeline->body_limit(method, path);
         };
+        options.spool = [this](std::string_view method, std::string_view path) { return pipeline->spools(method, path) ? sources.spool_folder : std::string(); };
         options.refusal = [this](int status, std::string_view detail) { return pipeline->refusal(status, detail); };
         server = std::make_unique<http::Server>(
             options, [this](http::Request request, std::shared_ptr<http::Responder> responder) { answer(std::move(request), std::move(responder)); });
@@ -280,17 +316,21 @@ struct Node::Parts {
     std::unique_ptr<store::Store> store;
     Dispatch dispatch;
     ConnectorDesk desk;  // before the jobs: their calls end first
-    events::Log log;
-    work::Timers timers;
-    work::Jobs jobs;
-    Retention retention{*store, keys, pod_sealer};
-    Erasure erasure;
-    std::unique_ptr<WebhookSender> webhook_sender;
-    KeyAuthenticator authenticator;
+    http::Client import_client;
     std::unique_ptr<CityMap> map;
     std::shared_ptr<const geocode::Geocoder> geocoder;
     Geocoding geocoding;
+    ImportSources sources;
+    DeliveryImports delivery_imports;
+    events::Log log;
+    work::Timers timers;
+    work::Jobs jobs;
+    Retention retention{*store, keys};
+    std::unique_ptr<WebhookSender> webhook_sender;
+    KeyAuthenticator authenticator;
     LivePlaces live_places;
+    PublicUrl page_url;
+    SandboxReset sandbox_reset;
     Streams streams{log, live_places};
     Fleet fleet;
     std::optional<RoadPricer> road_pricer;
@@ -298,6 +338,7 @@ struct Node::Parts {
     std::optional<ClosedRoads> closed_roads;
     RoadClosures closing;
     std::unique_ptr<Planning> planning;
+    SlotReach slot_reach;
     blobs::FileBlobs blobs;
     api::Services services;
     observe::Health health;

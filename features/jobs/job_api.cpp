@@ -67,6 +67,7 @@ JobView view_of(const work::Job& job, const std::vector<work::LineError>& errors
     if (job.result) view.result = Json(schema::parse_json(*job.result).value());  // not {…}, which would make a list of one
     for (const auto& error : errors) view.errors.push_back({error.line, error.pointer, error.code, error.detail});
     view.errors_url = self + "/errors";
+    if (job.type.starts_with("import.")) view.outcome_url = self + "/outcome";
     view.created_at = job.created_at;
     view.updated_at = job.updated_at;
     view.version = job.version;

@@ -55,15 +55,17 @@ struct JobView {
     Nullable<Json> result;
     std::vector<JobError> errors;
     std::string errors_url;
+    std::optional<std::string> outcome_url;
     Instant created_at;
     Instant updated_at;
     std::int64_t version = 1;
     JobLinks links;
 };
-LASTMILE_VALUE(JobView, (job_id, type, status, cancel_requested, progress, result, errors, errors_url, created_at, updated_at, version, links))
+LASTMILE_VALUE(JobView, (job_id, type, status, cancel_requested, progress, result, errors, errors_url, outcome_url, created_at, updated_at, version, links))
 LASTMILE_DOC(JobView, "Long work.", {"job_id", "ours"}, {"type", "what is done", "import"}, {"status", "queued, running, done, failed or cancelled"},
              {"cancel_requested", "its end was asked for"}, {"progress", "how far it is"}, {"result", "what came of it"},
-             {"errors", "the first hundred lines that failed"}, {"errors_url", "all of them"}, {"created_at", "when it was asked for"},
+             {"errors", "the first hundred lines that failed"}, {"errors_url", "all of them"},
+             {"outcome_url", "of an import: what became of every line, as NDJSON"}, {"created_at", "when it was asked for"},
              {"updated_at", "when it last moved"}, {"version", "counts up at each move"}, {"links", "where to go on"})
 
 JobView view_of(const work::Job& job, const std::vector<work::LineError>& errors);

@@ -83,6 +83,12 @@ std::size_t Streams::count(Partition partition) const {
         std::ranges::count_if(feeds_, [&](const auto& feed) { return feed->wanted.partition == partition && !feed->gone; }));
 }
 
+void Streams::close(Partition partition) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& feed : feeds_)
+        if (feed->wanted.partition == partition && !feed->gone.exchange(true)) feed->stream->close();
+}
+
 void Streams::open(std::shared_ptr<http::Stream> stream, Subscription wanted) {
     auto feed = std::make_shared<Feed>();
     feed->stream = std::move(stream);

@@ -32,6 +32,8 @@ public:
     /// Feeds `stream` until it is gone.
     void open(std::shared_ptr<http::Stream> stream, Subscription wanted);
     std::size_t count(Partition partition) const;
+    /// Ends all of a partition's on this node: its log begins anew.
+    void close(Partition partition);
 
 private:
     struct Feed;

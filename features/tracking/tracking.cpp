@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "engines/geo/point.hpp"
+#include "features/access/key_store.hpp"
 #include "features/access/token.hpp"
 #include "features/drivers/driver_store.hpp"
 #include "features/events_feed/public_event.hpp"
-#include "features/pods/pod_store.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/reasons/reasons.hpp"
 #include "platform/store/store.hpp"
@@ -65,62 +65,74 @@ double percent_of(const DeliveryRow& row, const Progress& progress) {
     }
 }
 
+/// A recipient's token sees here what the policy lets him see on his page.
+void hide(Live& live, const Progress& progress, const VisibilityPolicy& rules, Instant now) {
+    if (live.status != Status::enroute || !visible(rules.position, progress, now)) live.driver.reset();
+    if (!visible(rules.eta, progress, now)) live.eta.reset(), live.eta_window.reset();
+    if (!visible(rules.stops_before, progress, now)) live.stops_before.reset();
+    if (!visible(rules.remaining_distance, progress, now)) live.remaining_distance_m.reset();
+}
+
 Result<Reply<Live>> get_live(store::Read& read, const Call& call, const LiveQuery& request) {
     if (call.delivery && *call.delivery != request.delivery_id.bytes) return refuse(reasons::not_found, "There is no such delivery.");
     const auto row = find_delivery(read, request.delivery_id);
     if (!row) return refuse(reasons::not_found, "There is no such delivery.");
     const auto progress = progress_of(read, *row);
     auto live = live_of(read, *row, progress);
+    if (call.delivery) hide(live, progress, policies_of(read, {{}, row->service_level}).visibility, read.now().business);
     const auto revision = live_revision(live, progress, read.now().business);
     Reply<Live> reply(std::move(live));
     reply.no_store = true;
     return std::move(reply).at_version(row->version, revision);
 }
 
-/// A tracking number finds its partition by itself.
+/// A number or a link's token finds its partition by itself.
 Result<Partition> partition_of(const Call& call, const TrackQuery& request) {
+    if (request.token) {
+        const auto subject = call.service<Tokens>().verify(*request.token, machine_now());
+        if (!subject || subject->kind != TokenKind::tracking) return refuse(reasons::not_found, "The link is not valid any more.");
+        return subject->partition;
+    }
     std::optional<TrackedDelivery> found;
-    call.service<store::Store>().look({}, [&](store::Read& read) { found = find_tracked(read, request.tracking_number); });
+    call.service<store::Store>().look({}, [&](store::Read& read) { found = find_tracked(read, *request.tracking_number); });
     if (!found) return refuse(reasons::not_found, "There is no such tracking number.");
     return found->partition;
 }
 
-/// The last proof: what the delivery ended with. Seen by the recipient: noted as every view.
-Result<std::optional<TrackedProof>> proof_of(store::Read& read, const Call& call, Id<Delivery> delivery) {
-    const auto pods = pods_of(read, delivery);
-    if (pods.empty()) return std::optional<TrackedProof>();
-    auto view = view_of(read, call, pods.back(), schema::from_stored<PodContent>(pods.back().content));
-    if (!view) return std::unexpected(std::move(view.error()));
-    note_pod_seen(call, view->pod_id, delivery);
-    return TrackedProof{view->outcome, view->delivered_at, std::move(view->signature), std::move(view->photos)};
+/// The delivery that a link's token names, while the link is good.
+std::optional<DeliveryRow> linked(store::Read& read, const Call& call, std::string_view token) {
+    const auto subject = call.service<Tokens>().verify(token, read.now().machine);
+    if (!subject || subject->kind != TokenKind::tracking || subject->partition != read.partition() || token_revoked(read, subject->token_id)) return std::nullopt;
+    return find_delivery(read, Id<Delivery>{subject->subject});
 }
 
 /// The number alone is a secret of 128 bits; a postal_code, where it is given, must fit, so that a guest lookup cannot be widened.
+std::optional<DeliveryRow> numbered(store::Read& read, const Call& call, const TrackQuery& request) {
+    const auto found = find_tracked(read, *request.tracking_number);
+    if (!found || found->partition != read.partition()) return std::nullopt;
+    auto row = find_delivery(read, found->id);
+    if (!row || !request.postal_code) return row;
+    const auto policies = policies_of(read, {{}, row->service_level});
+    const auto people = personal_data(read, call.service<Vault>(), row->recipient_id);
+    const auto fits = people && people->dropoff_address && people->dropoff_address->postal_code &&
+                      words_of(*people->dropoff_address->postal_code) == words_of(*request.postal_code);
+    if (!policies.tracking.guest_lookup || !fits) return std::nullopt;
+    return row;
+}
+
 Result<Reply<Tracking>> track(store::Read& read, const Call& call, const TrackQuery& request) {
-    const auto unknown = refuse(reasons::not_found, "There is no such tracking number.");
-    const auto found = find_tracked(read, request.tracking_number);
-    if (!found || found->partition != read.partition()) return unknown;
-    const auto row = find_delivery(read, found->id);
-    if (!row) return unknown;
-    if (request.postal_code) {
-        const auto policies = policies_of(read, {{}, row->service_level});
-        const auto people = personal_data(read, call.service<Vault>(), row->recipient_id);
-        const auto fits = people && people->dropoff_address && people->dropoff_address->postal_code &&
-                          words_of(*people->dropoff_address->postal_code) == words_of(*request.postal_code);
-        if (!policies.tracking.guest_lookup || !fits) return unknown;
-    }
-    auto tracking = find_tracking(read, *row, tenant_of(read));
+    const auto unknown = refuse(reasons::not_found, request.token ? "The link is not valid any more." : "There is no such tracking number.");
+    const auto row = request.token ? linked(read, call, *request.token) : numbered(read, call, request);
+    auto tracking = row ? find_tracking(read, *row, tenant_of(read)) : std::nullopt;
     if (!tracking) return unknown;
-    if (!is_final(row->lifecycle)) {
+    if (!is_final(row->lifecycle)) tracking->delivery_id = row->id;
+    if (request.token) {
+        tracking->tracking_number.reset();
+    } else if (tracking->delivery_id) {
         TokenSubject subject;
         subject.kind = TokenKind::tracking, subject.partition = read.partition(), subject.tenant = tenant_of(read), subject.test = call.test;
         subject.subject = row->id.bytes, subject.token_id = "track_" + row->tracking_number;
-        tracking->delivery_id = row->id, tracking->stream_token = call.service<Tokens>().sign(subject, read.now().machine, stream_token_lifetime);
-    }
-    if (const auto policies = policies_of(read, {{}, row->service_level}); row->status == Status::delivered && visible(policies.visibility.proof, {}, read.now().business)) {
-        auto proof = proof_of(read, call, row->id);
-        if (!proof) return std::unexpected(std::move(proof.error()));
-        tracking->proof = std::move(*proof);
+        tracking->stream_token = call.service<Tokens>().sign(subject, read.now().machine, stream_token_lifetime);
     }
     Reply<Tracking> reply(std::move(*tracking));
     reply.no_store = true;
@@ -186,7 +198,7 @@ std::optional<Tracking> find_tracking(store::Read& read, const DeliveryRow& row,
     Tracking tracking;
     tracking.tracking_number = row.tracking_number, tracking.status = row.status, tracking.status_text = status_of(row.lifecycle).status_text,
     tracking.updated_at = row.updated_at;
-    tracking.brand.name = tenant, tracking.time_zone = policies.time_zone;
+    tracking.brand.name = tenant;
     tracking.progress_pct = progress.percent;
     if (row.phase != Phase::none) tracking.phase = row.phase;
     if (row.dropoff_from) tracking.window = Window{*row.dropoff_from, *row.dropoff_to};
@@ -215,7 +227,7 @@ Endpoints tracking_endpoints() {
         placed(partition_of, reads("GET /v1/lastmile/public/track", Scope::none(), track,
                                    {.summary = "Track a parcel",
                                     .tag = "Tracking",
-                                    .description = "By tracking number (128 random bits), or by number and postal_code. No names, phones or addresses "
+                                    .description = "By tracking number (128 random bits), by number and postal_code, or by a link's token. No names, phones or addresses "
                                                    "but the driver's first name; the rest as the visibility policy says.",
                                     .refuses = {reasons::not_found}})),
     };

@@ -2,7 +2,6 @@
 // What a recipient sees of his delivery, as far as the policy lets him: by tracking number and postal_code, or by a token.
 #include "features/assignments/assignment_store.hpp"
 #include "features/deliveries/delivery_view.hpp"
-#include "features/pods/pod_view.hpp"
 #include "features/policies/policy_store.hpp"
 #include "features/positions/position.hpp"
 #include "platform/api/endpoints.hpp"
@@ -26,19 +25,9 @@ struct Brand {
 LASTMILE_VALUE(Brand, (name))
 LASTMILE_DOC(Brand, "Whose page it is.", {"name", "the tenant's name"})
 
-struct TrackedProof {
-    PodOutcome outcome = PodOutcome::delivered;
-    Instant delivered_at;
-    std::optional<PodFile> signature;
-    std::vector<PodFile> photos;
-};
-LASTMILE_VALUE(TrackedProof, (outcome, delivered_at, signature, photos))
-LASTMILE_DOC(TrackedProof, "What was seen and signed at the door.", {"outcome", "delivered, partial or failed"}, {"delivered_at", "when it happened"},
-             {"signature", "the picture of the signature"}, {"photos", "pictures of the courier"})
-
 /// The public payload: no names, phones or addresses.
 struct Tracking {
-    std::string tracking_number;
+    std::optional<std::string> tracking_number;
     Status status = Status::requested;
     std::optional<Phase> phase;
     std::string status_text;
@@ -50,24 +39,20 @@ struct Tracking {
     std::optional<std::string> route_geometry;
     std::optional<TrackedDriver> driver;
     std::optional<Location> destination;
-    std::optional<TrackedProof> proof;
     std::vector<std::string> actions;
     Instant updated_at;
-    std::string time_zone;
     Brand brand;
     std::optional<Id<Delivery>> delivery_id;
     std::optional<std::string> stream_token;
 };
 LASTMILE_VALUE(Tracking, (tracking_number, status, phase, status_text, window, eta_window, stops_before, progress_pct, remaining_distance_m,
-                          route_geometry, driver, destination, proof, actions, updated_at, time_zone, brand, delivery_id, stream_token))
-LASTMILE_DOC(Tracking, "What a recipient may see.", {"tracking_number", "the number asked for"}, {"status", "of the delivery"},
+                          route_geometry, driver, destination, actions, updated_at, brand, delivery_id, stream_token))
+LASTMILE_DOC(Tracking, "What a recipient may see.", {"tracking_number", "the number asked for; absent for a link, which must not outlive its end"}, {"status", "of the delivery"},
              {"phase", "finer than the status"}, {"status_text", "in a sentence"}, {"window", "what was promised"},
              {"eta_window", "when it is expected"}, {"stops_before", "how many stops come before"}, {"progress_pct", "how far it has come"},
              {"remaining_distance_m", "metres to go"}, {"route_geometry", "the line to drive, encoded"}, {"driver", "who brings it"},
              {"destination", "where it goes, shown only with the driver's place"}, {"actions", "what the recipient can do now"},
-             {"updated_at", "when something last changed"},
-             {"proof", "of the dropoff, once it was delivered, as far as visibility.proof shows it"},
-             {"time_zone", "that times are shown in", "Europe/Berlin"}, {"brand", "whose page it is"},
+             {"updated_at", "when something last changed"}, {"brand", "whose page it is"},
              {"delivery_id", "of the stream /streams/deliveries/{deliveryId}"},
              {"stream_token", "opens that stream for an hour; absent once the delivery is over"})
 
@@ -112,13 +97,18 @@ Live live_of(store::Read& read, const DeliveryRow& row, const Progress& progress
 std::int64_t live_revision(const Live& live, const Progress& progress, Instant now, std::int64_t more = 0);
 
 struct TrackQuery {
-    Text<10, 60> tracking_number;
+    std::optional<Text<10, 60>> tracking_number;
     std::optional<Text<1, 20>> postal_code;
     std::optional<Text<1, 4000>> token;
 };
 LASTMILE_VALUE(TrackQuery, (tracking_number, postal_code, token))
 LASTMILE_DOC(TrackQuery, "Which delivery.", {"tracking_number", "from the message to the recipient"},
-             {"postal_code", "of the recipient's address; gives the view of a guest"}, {"token", "a tracking token instead"})
+             {"postal_code", "of the recipient's address; gives the view of a guest"}, {"token", "of a tracking link, instead of the number"})
+inline void schema_check(const TrackQuery& q, const schema::Check& check) {
+    if (!q.tracking_number && !q.token) check.add("tracking_number", "required", "give tracking_number or token");
+    if (q.tracking_number && q.token) check.add("token", "ambiguous", "give tracking_number or token, not both");
+    if (q.postal_code && q.token) check.add("postal_code", "ambiguous", "goes with tracking_number");
+}
 struct LiveQuery {
     Id<Delivery> delivery_id;
 };

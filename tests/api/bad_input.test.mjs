@@ -37,12 +37,16 @@ async function world(api) {
   const { assignment } = await api.expect(200, 'POST', `/drivers/${driver.id}/assign`, { delivery_ids: [delivery.id] });
   const token = await tokenOf(api, driver.id);
   const closure = await api.expect(201, 'POST', '/closures', { geometry: { type: 'Polygon', coordinates: [[[13.26, 53.556], [13.264, 53.556], [13.264, 53.558], [13.26, 53.558], [13.26, 53.556]]] } });
+  const template = await api.expect(201, 'POST', '/slots/templates', { area_id: area.id, weekdays: ['monday', 'wednesday', 'friday'], from: '09:00', to: '12:00', capacity: 1000 });
+  const [slot] = (await api.expect(200, 'GET', `/slots/availability?area_id=${area.id}`)).data;
+  const reservation = await api.expect(201, 'POST', '/slots/reserve', { slot_id: slot.slot_id });
+  const link = await api.expect(201, 'POST', `/deliveries/${delivery.id}/tracking-links`);
   const key = await api.expect(201, 'POST', '/keys', { name: 'k', scopes: ['drivers:read'] });
   return {
     token: token.token,
     ids: {
       hubId: hub.id, areaId: area.id, partnerId: partner.id, secret: callback.split('/').at(-1), vehicleId: vehicle.id, driverId: driver.id, shiftId: shift.id ?? shift.shift_id, deliveryId: delivery.id,
-      assignmentId: assignment.id, stopId: assignment.route.stops[0].stop_id, tokenId: token.token_id, closureId: closure.id, keyId: key.id ?? key.key_id,
+      assignmentId: assignment.id, stopId: assignment.route.stops[0].stop_id, tokenId: token.token_id, closureId: closure.id, templateId: template.id, reservationId: reservation.id, linkId: link.link_id, keyId: key.id ?? key.key_id,
     },
   };
 }

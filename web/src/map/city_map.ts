@@ -2,6 +2,7 @@
 import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Api } from '../api/client';
 import { DriverOverlay } from './driver_overlay';
 import { GroundLoader, type Box } from './roads';
 import { mapStyle, palette } from './style';
@@ -29,6 +30,7 @@ export interface HubMark {
 
 export interface CityMapOptions {
   container: HTMLElement;
+  api: Api;
   dark: boolean;
   bounds: Box;
   label: string;
@@ -48,7 +50,7 @@ export class CityMap {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly options: CityMapOptions) {
-    this.ground = new GroundLoader();
+    this.ground = new GroundLoader(options.api);
     this.gl = new GlMap({
       container: options.container,
       style: mapStyle(options.dark),

@@ -4,6 +4,7 @@ import { follow } from '../live/stream';
 
 export class Parcel {
   readonly number = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+  readonly token = new URLSearchParams(location.search).get('token') ?? undefined;
   view = $state.raw<Tracking | null>(null);
   problem = $state.raw<Problem | null>(null);
   loading = $state(true);
@@ -11,13 +12,12 @@ export class Parcel {
   readAt = $state(new Date());
 
   private readonly api = makeApi(null);
-  private readonly token = new URLSearchParams(location.search).get('token') ?? undefined;
   private postcode = sessionStorage.getItem(`lastmile.postcode.${this.number}`) ?? undefined;
   private streaming = false;
   private soon: ReturnType<typeof setTimeout> | null = null;
 
   constructor() {
-    if (!this.number) {
+    if (!this.number && !this.token) {
       this.loading = false;
       return;
     }
@@ -38,7 +38,8 @@ export class Parcel {
   async read(): Promise<void> {
     this.loading = this.view === null;
     try {
-      const query = { tracking_number: this.number, ...(this.token ? { token: this.token } : {}), ...(this.postcode ? { postal_code: this.postcode } : {}) };
+      // A link carries a token and no number.
+      const query = this.number ? { tracking_number: this.number, ...(this.postcode ? { postal_code: this.postcode } : {}) } : { token: this.token };
       this.view = await body(this.api.client.GET('/v1/lastmile/public/track', { params: { query } }));
       this.problem = null;
       this.readAt = new Date();
