@@ -7,6 +7,7 @@
 #include "app/data_folder.hpp"
 #include "app/keys.hpp"
 #include "app/verbs.hpp"
+#include "features/pods/pod_store.hpp"
 #include "platform/crypto/text_coding.hpp"
 #include "platform/events/cut.hpp"
 #include "platform/store/partitions.hpp"
@@ -35,6 +36,10 @@ void verify(const Config& config, const std::string& tenant) {
             if (const auto after = one.at("begins_after").as_int64(); after > 0) std::cout << "from the signed checkpoint at " << after << " on, ";
             std::cout << "intact, head " << one.at("link").as_string().c_str() << '\n';
         }
+        if (const auto* proof = one.if_contains("broken_proof")) {
+            broken = true;
+            std::cout << "  its chain of proofs is BROKEN at " << proof->as_int64() << ": " << one.at("proof_verdict").as_string().c_str() << '\n';
+        }
     }
     if (broken) throw std::runtime_error("the audit trail was changed");
 }
@@ -48,11 +53,13 @@ boost::json::object verify_audit(store::Store& store, const crypto::Keyring& key
     for (const auto& [partition, name] : partitions) {
         if (!tenant.empty() && name.tenant != tenant) continue;
         events::LogVerdict verdict;
-        store.look(partition, [&](store::Read& read) { verdict = events::verify_log(read, keys); });
+        std::optional<BrokenSeal> seal;
+        store.look(partition, [&](store::Read& read) { verdict = events::verify_log(read, keys), seal = verify_pods(read, PodSealer(keys)); });
         boost::json::object one{{"tenant", name.tenant}, {"partition", name.test ? "test" : "live"}, {"events", verdict.checked},
                                 {"begins_after", verdict.begins_after}};
         one["link"] = crypto::to_hex(std::string(verdict.link.begin(), verdict.link.end()));
         if (verdict.broken_at) one["broken_at"] = *verdict.broken_at, one["why"] = verdict.why;
+        if (seal) one["broken_proof"] = seal->number, one["proof_verdict"] = schema::wire_name(seal->verdict);
         list.push_back(std::move(one));
     }
     return {{"partitions", std::move(list)}};
@@ -61,7 +68,7 @@ boost::json::object verify_audit(store::Store& store, const crypto::Keyring& key
 void add_audit_verb(CLI::App& app) {
     auto* audit = app.add_subcommand("audit", "the audit trail");
     audit->require_subcommand(1);
-    auto* verb = audit->add_subcommand("verify", "prove that nothing in the log was changed: walk its hash chain");
+    auto* verb = audit->add_subcommand("verify", "prove that nothing in the log or in the proofs of delivery was changed: walk their hash chains");
     auto flags = std::make_shared<ConfigFlags>(*verb);
     auto tenant = std::make_shared<std::string>();
     verb->add_option("--tenant", *tenant, "this tenant only");

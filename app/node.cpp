@@ -27,7 +27,8 @@
 #include "features/positions/live_places.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/realtime/streams.hpp"
-#include "features/pods/seal.hpp"
+#include "features/pods/pod_cut.hpp"
+#include "features/recipients/erasure.hpp"
 #include "features/recipients/vault.hpp"
 #include "features/retention/retention.hpp"
 #include "features/sandbox/sandbox_api.hpp"
@@ -180,6 +181,8 @@ struct Node::Parts {
         services.put(vault);
         services.put(tokens);
         services.put(pod_sealer);
+        erasure.add(erase_pod_files);
+        services.put(erasure);
         services.put(geocoding);
         services.put(*store);
         services.put(log);
@@ -200,6 +203,7 @@ struct Node::Parts {
                                                    settings);
         timers.start();
         jobs.on(erase_document_files(blobs));
+        jobs.on(pod_files_job(blobs));
         jobs.on(desk.job_kind());
         jobs.on(delivery_imports.job_kind());
         jobs.start();
@@ -325,7 +329,8 @@ struct Node::Parts {
     events::Log log;
     work::Timers timers;
     work::Jobs jobs;
-    Retention retention{*store, keys};
+    Retention retention{*store, keys, pod_sealer};
+    Erasure erasure;
     std::unique_ptr<WebhookSender> webhook_sender;
     KeyAuthenticator authenticator;
     LivePlaces live_places;

@@ -8,6 +8,7 @@
 #include "features/deliveries/plan_rules.hpp"
 #include "features/exceptions/exception_store.hpp"
 #include "features/reasons/reasons.hpp"
+#include "features/recipients/erasure.hpp"
 #include "features/slots/slot_rules.hpp"
 
 namespace lastmile {
@@ -282,7 +283,7 @@ Result<Reply<PersonalData>> export_recipient(store::Read& read, const Call& call
 }
 
 /// The location is rounded to about a kilometre; only what is over can be erased, since a courier still needs the address.
-Result<Reply<Nothing>> erase(store::Tx& tx, const Call&, const OneRecipient& request) {
+Result<Reply<Nothing>> erase(store::Tx& tx, const Call& call, const OneRecipient& request) {
     const auto found = tx.query("select delivery_id from recipients where partition = $1 and id = $2", {request.recipient_id});
     if (found.empty()) return refuse(reasons::not_found, "There is no such recipient.");
     auto row = locked(tx, found[0][0].id<Delivery>());
@@ -295,6 +296,7 @@ Result<Reply<Nothing>> erase(store::Tx& tx, const Call&, const OneRecipient& req
     if (!row.pickup_hub_id) coarse(row.pickup_lat), coarse(row.pickup_lon);
     row.record.metadata = {};
     erase_recipient(tx, request.recipient_id);
+    call.service<Erasure>().erase(tx, row.id);
     apply_change(tx, row, {{row.lifecycle, {{"delivery.updated", {{"delivery_id", row.id.text()}, {"personal_data_erased", true}}}}}, {}});
     return Reply<Nothing>{};
 }
@@ -326,8 +328,8 @@ Endpoints delivery_endpoints() {
         writes("POST /v1/lastmile/recipients/{recipientId}/erase", "privacy:admin", erase,
                {.summary = "Erase a recipient's personal data",
                 .tag = "Privacy",
-                .description = "Drops the key under which names, phones, addresses, instructions and notes are sealed, deletes the search words, "
-                               "rounds the location. For good.",
+                .description = "Drops the key under which names, phones, addresses, instructions, notes, partners' payloads and remembered answers "
+                               "are sealed, deletes the search words and the files of proofs, rounds the location. For good.",
                 .refuses = {reasons::not_found, reasons::not_legal_now}}),
     };
 }

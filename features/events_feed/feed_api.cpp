@@ -12,6 +12,7 @@ using namespace api;
 Result<Reply<Page<PublicEvent>>> list_events(store::Read& read, const Call& call, const ListEvents& r) {
     auto after = r.after.value;
     if (r.cursor) after = sequence_in(*r.cursor).value();
+    still_there(read, after).value();
     events::Filter filter;
     filter.types = log_types({r.type.begin(), r.type.end()}, "#/query/type").value();
     if (r.delivery_id) filter.delivery_id = r.delivery_id->text();
@@ -42,7 +43,9 @@ Endpoints feed_endpoints() {
               {.summary = "Read the event log",
                .tag = "Events",
                .description = "In the order of its sequence, each event once: for those who cannot receive webhooks. Go on after the last "
-                              "sequence you have, or with next_cursor; Log-Position says how far the log reaches.",
+                              "sequence you have, or with next_cursor; 0 is where the log begins. A sequence from "
+                              "before a cut by retention is refused (410). Log-Position says how far the log reaches.",
+               .refuses = {reasons::log_was_cut},
                .log_view = true}),
         reads("GET /v1/lastmile/deliveries/{deliveryId}/timeline", "deliveries:read", get_timeline,
               {.summary = "What happened to a delivery",

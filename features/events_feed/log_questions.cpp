@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "platform/events/cut.hpp"
+
 namespace lastmile {
 
 Result<std::vector<std::string>> log_types(const std::vector<std::string>& wanted, std::string_view pointer) {
@@ -24,6 +26,18 @@ Result<std::int64_t> sequence_in(const api::Cursor& cursor) {
     const auto [at, fault] = std::from_chars(cursor.key.data(), end, sequence);
     if (fault != std::errc{} || at != end || sequence < 0) return refuse(reasons::bad_cursor, "The cursor is of another list.");
     return sequence;
+}
+
+Result<void> still_there(store::Read& read, std::int64_t after) {
+    const auto cut = after > 0 ? events::find_checkpoint(read) : std::nullopt;
+    if (!cut || cut->sequence <= after) return {};
+    Error error{&reasons::log_was_cut,
+                "The retention policy has cut the log up to " + std::to_string(cut->sequence) + "; what came after " + std::to_string(after) +
+                    " is not all there.",
+                {},
+                {}};
+    error.extras["begins_after"] = cut->sequence;
+    return std::unexpected(std::move(error));
 }
 
 }  // namespace lastmile

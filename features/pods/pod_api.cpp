@@ -106,6 +106,17 @@ Result<Reply<PodView>> get_pod(store::Read& read, const Call& call, const OnePod
     return reply;
 }
 
+/// Where an asset_url leads: the declaration, and a link to the file once it lies there.
+Result<Reply<PodFile>> get_asset(store::Read& read, const Call& call, const OneAsset& request) {
+    const auto asset = find_pod_asset(read, request.asset_id);
+    if (!asset || (!call.has("pods:read") && !served(read, call, asset->stop_id, asset->delivery_id))) return refuse(reasons::not_found, "There is no such file.");
+    auto file = file_of(read, call, *asset);
+    if (!file) return std::unexpected(std::move(file.error()));
+    Reply<PodFile> reply(std::move(*file));
+    reply.no_store = true;
+    return reply;
+}
+
 Result<Reply<Page<PodView>>> list_pods(store::Read& read, const Call& call, const PodsOfDelivery& request) {
     if (!find_delivery(read, request.delivery_id)) return refuse(reasons::not_found, "There is no such delivery.");
     Reply<Page<PodView>> reply;
@@ -134,6 +145,10 @@ Endpoints pod_endpoints() {
                  {.summary = "Register a proof of delivery", .tag = "Proof of delivery",
                   .description = "Every file must have been uploaded and be what was declared, else errors[] name the asset. The proof is sealed and never changes.",
                   .refuses = {reasons::not_found}, .status = 201}),
+        reads("GET /v1/lastmile/pod/assets/{assetId}", Scope("pods:read") | "driver:self", get_asset,
+              {.summary = "Get what an upload declared, and a link to the file", .tag = "Proof of delivery",
+               .description = "Where asset_url leads. The link answers 404 while nothing has been uploaded, and once the file was erased.",
+               .refuses = {reasons::not_found}}),
         reads("GET /v1/lastmile/pod/{podId}", Scope("pods:read") | "driver:self", get_pod,
               {.summary = "Get a proof of delivery", .tag = "Proof of delivery", .description = "With links to its files. Every view is noted (pod.viewed).",
                .refuses = {reasons::not_found}}),

@@ -70,6 +70,11 @@ struct OnePod {
 };
 LASTMILE_VALUE(OnePod, (pod_id))
 LASTMILE_DOC(OnePod, "Which proof.", {"pod_id", "ours"})
+struct OneAsset {
+    Id<Asset> asset_id;
+};
+LASTMILE_VALUE(OneAsset, (asset_id))
+LASTMILE_DOC(OneAsset, "Which file.", {"asset_id", "ours"})
 struct PodsOfDelivery {
     Id<Delivery> delivery_id;
 };

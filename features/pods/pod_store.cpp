@@ -1,4 +1,4 @@
-#include "features/pods/pod_store.hpp"
+#include "features/pods/pod_cut.hpp"
 
 namespace lastmile {
 namespace {
@@ -56,6 +56,24 @@ events::Refs event_refs(const Pod& pod) {
     return {.aggregate = "pod", .aggregate_id = pod.id.text(), .version = 1, .delivery_id = pod.delivery_id.text()};
 }
 
+std::string checkpoint_text(const PodCheckpoint& checkpoint) {
+    return "lastmile proof checkpoint 1\npartition " + std::to_string(checkpoint.partition.number) + "\nnumber " + std::to_string(checkpoint.number) + "\nhash " +
+           checkpoint.hash + "\ncut_at " + std::to_string(to_unix_ms(checkpoint.cut_at)) + "\n";
+}
+
+std::optional<PodCheckpoint> find_pod_checkpoint(store::Read& read) {
+    const auto rows = read.query("select number, hash, cut_at, key_id, signature from pod_checkpoints where partition = $1 order by number desc limit 1");
+    if (rows.empty()) return std::nullopt;
+    return PodCheckpoint{read.partition(), rows[0][0].integer(), rows[0][1].text(), rows[0][2].instant(), rows[0][3].text(), rows[0][4].text()};
+}
+
+void add_pod_checkpoint(store::Tx& tx, const PodCheckpoint& checkpoint) {
+    // Another node may have cut here at the same moment: one checkpoint stands.
+    tx.bookkeeping().write_any("insert into pod_checkpoints (partition, number, hash, cut_at, key_id, signature) values ($1, $2, $3, $4, $5, $6) "
+                               "on conflict (partition, number) do nothing",
+                               {checkpoint.number, checkpoint.hash, checkpoint.cut_at, checkpoint.key_id, checkpoint.signature});
+}
+
 void note_view(store::Tx& tx, Id<Pod> pod, Id<Delivery> delivery, const std::string& viewer) {
     const auto now = tx.now().business;
     PodViews seen{pod, delivery, viewer, to_unix_ms(now) / 3'600'000, 0};
@@ -80,6 +98,10 @@ events::Refs event_refs(const PodViews& seen) {
 std::optional<BrokenSeal> verify_pods(store::Read& read, const PodSealer& sealer) {
     std::int64_t number = 0;
     std::string previous = no_previous_pod;
+    if (const auto begin = find_pod_checkpoint(read)) {
+        if (!sealer.signed_by_us(*begin)) return BrokenSeal{begin->number, SealVerdict::signature_wrong};
+        number = begin->number, previous = begin->hash;
+    }
     for (;;) {
         const auto some = pods.all(read, "partition = $1 and number > $2 order by number limit 500", {number});
         if (some.empty()) break;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "features/pods/pod_assets.hpp"
+#include "features/pods/pod_cut.hpp"
 #include "platform/crypto/hash.hpp"
 #include "platform/crypto/text_coding.hpp"
 #include "platform/events/log.hpp"
@@ -57,6 +58,8 @@ TEST(AssetUrl, OursAreReadAndForeignOnesAreNot) {
         EXPECT_FALSE(parse_asset_url(url, "here:1")) << url;
 }
 
+constexpr std::int64_t declared_long_ago = 1000LL * 3600 * 24 * 60;
+
 class Chain : public store::testing::EachStore {
 protected:
     void run(const std::function<void(store::Tx&)>& body) {
@@ -93,6 +96,31 @@ TEST_P(Chain, LinksProofsAndShowsWhatWasTouched) {
     EXPECT_EQ(broken()->number, 3) << "the end is missing";
     run([](store::Tx& tx) { tx.bookkeeping().write(1, "delete from pods where partition = $1 and number = 1", {}); });
     EXPECT_EQ(broken()->verdict, SealVerdict::chain_broken);
+}
+
+TEST_P(Chain, IsCutAtASignedCheckpoint) {
+    events::Log log(*store);
+    for (std::uint8_t n = 1; n <= 5; ++n) run([&](store::Tx& tx) { create_pod(tx, sealer, some_content(n)); });
+    PodAsset asset{{}, {}, {}, AssetKind::photo, "image/png", 3, std::string(64, 'c'), from_unix_ms(1)};
+    run([&](store::Tx& tx) {
+        add_pod_asset(tx, asset);
+        // Proof 4 is young: what comes after it stays, however old.
+        tx.bookkeeping().write(4, "update pods set created_at = 1000 where partition = $1 and number <> 4", {});
+    });
+    std::int64_t gone = 0;
+    run([&](store::Tx& tx) { gone = forget_pods(tx, sealer, from_unix_ms(declared_long_ago), 2); });
+    EXPECT_EQ(gone, 3) << "two proofs and a file";
+    run([&](store::Tx& tx) { gone = forget_pods(tx, sealer, from_unix_ms(declared_long_ago), 2); });
+    EXPECT_EQ(gone, 1);
+    run([&](store::Tx& tx) { gone = forget_pods(tx, sealer, from_unix_ms(declared_long_ago), 2); });
+    EXPECT_EQ(gone, 0);
+    EXPECT_EQ(count("select min(number) from pods where partition = $1"), 4);
+    EXPECT_EQ(count("select count(*) from jobs where partition = $1 and type = 'pod.erase_files'"), 1);
+    run([](store::Tx& tx) { tx.bookkeeping().write(1, "update pods set created_at = $2 where partition = $1 and number = 5", {tx.now().business}); });
+    const auto verdict = broken();
+    EXPECT_EQ(verdict->number, 5) << "its columns were changed above; 4 hangs on the checkpoint";
+    run([](store::Tx& tx) { tx.bookkeeping().write(1, "update pod_checkpoints set hash = replace(hash, substr(hash, 1, 1), 'z') where partition = $1 and number = 3", {}); });
+    EXPECT_EQ(broken()->verdict, SealVerdict::signature_wrong);
 }
 
 TEST_P(Chain, ViewsAreCountedAndToldAtPowersOfTen) {

@@ -14,17 +14,23 @@ constexpr std::chrono::minutes link_lifetime{15};
 Result<std::vector<PodFile>> files_of(store::Read& read, const api::Call& call, const Pod& pod, const PodContent& content) {
     std::vector<PodFile> files;
     for (const auto& asset : content.assets) {
-        const PodAsset stored{asset.asset_id, pod.delivery_id, pod.stop_id, asset.kind, asset.content_type, asset.size, asset.sha256, {}};
-        auto url = call.service<blobs::BlobStore>().sign_download(terms_of(call.partition, stored).key, read.now().machine, link_lifetime);
-        if (!url) return std::unexpected(std::move(url.error()));
-        auto& file = files.emplace_back();
-        static_cast<SealedAsset&>(file) = asset;
-        file.url = std::move(*url);
+        auto file = file_of(read, call, {asset.asset_id, pod.delivery_id, pod.stop_id, asset.kind, asset.content_type, asset.size, asset.sha256, {}});
+        if (!file) return std::unexpected(std::move(file.error()));
+        files.push_back(std::move(*file));
     }
     return files;
 }
 
 }  // namespace
+
+Result<PodFile> file_of(store::Read& read, const api::Call& call, const PodAsset& asset) {
+    auto url = call.service<blobs::BlobStore>().sign_download(terms_of(call.partition, asset).key, read.now().machine, link_lifetime);
+    if (!url) return std::unexpected(std::move(url.error()));
+    PodFile file;
+    static_cast<SealedAsset&>(file) = {asset.id, asset.kind, asset.content_type, asset.size, asset.sha256};
+    file.url = std::move(*url);
+    return file;
+}
 
 void note_pod_seen(const api::Call& call, Id<Pod> pod, Id<Delivery> delivery) {
     call.service<store::Store>().command(

@@ -29,6 +29,9 @@ LASTMILE_DOC(PodInShort, "Proof of delivery in short.", {"pod_id", "ours"}, {"st
              {"delivered_at", "when it happened"}, {"files", "signature, pictures, papers"}, {"pin_verified", "whether the PIN was right"},
              {"id_checked", "whether a document was looked at"}, {"hash", "of its seal"})
 
+/// A declared file with a link that lasts some minutes.
+Result<PodFile> file_of(store::Read& read, const api::Call& call, const PodAsset& asset);
+
 struct PodSeal {
     std::string hash;
     std::string previous;

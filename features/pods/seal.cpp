@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "features/pods/pod_cut.hpp"
 #include "platform/crypto/hash.hpp"
 #include "platform/crypto/text_coding.hpp"
 
@@ -52,6 +53,19 @@ Pod PodSealer::seal(const PodContent& content) const {
     pod.signature = crypto::to_base64(key.sign(digest));
     pod.key_id = key.id();
     return pod;
+}
+
+PodCheckpoint PodSealer::sign(PodCheckpoint checkpoint) const {
+    const auto key = crypto::SigningKey::of(keys_, purpose);
+    checkpoint.key_id = key.id();
+    checkpoint.signature = crypto::to_base64(key.sign(digest_of(checkpoint_text(checkpoint))));
+    return checkpoint;
+}
+
+bool PodSealer::signed_by_us(const PodCheckpoint& checkpoint) const {
+    const auto key = public_key(checkpoint.key_id);
+    const auto signature = crypto::from_base64(checkpoint.signature);
+    return key && signature && crypto::verify_ed25519(*key, digest_of(checkpoint_text(checkpoint)), *signature);
 }
 
 std::optional<std::string> PodSealer::public_key(std::string_view key_id) const {

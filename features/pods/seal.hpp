@@ -7,6 +7,8 @@
 
 namespace lastmile {
 
+struct PodCheckpoint;  // pod_cut.hpp
+
 /// RFC 8785 for values without fractions: members sorted, no space.
 std::string canonical_json(const boost::json::value& value);
 
@@ -18,6 +20,9 @@ class PodSealer {
 public:
     explicit PodSealer(const crypto::Keyring& keys) : keys_(keys) {}
     Pod seal(const PodContent& content) const;
+    /// The chain's checkpoint with our signature, and whether it is ours.
+    PodCheckpoint sign(PodCheckpoint checkpoint) const;
+    bool signed_by_us(const PodCheckpoint& checkpoint) const;
     /// Raw 32 bytes; nullopt when that master key was taken out.
     std::optional<std::string> public_key(std::string_view key_id) const;
 

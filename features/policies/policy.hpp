@@ -150,12 +150,15 @@ LASTMILE_DOC(WebhookPolicy, "Webhook targets.", {"allow_private_networks", "netw
 struct RetentionPolicy {
     Whole<30, 3'650> events_days = 730;
     Whole<1, 3'650> positions_days = 90;
+    Whole<30, 3'650> payloads_days = 365;
+    Whole<30, 3'650> proofs_days = 730;
     Whole<1, 30> idempotency_days = 7;
 };
-LASTMILE_VALUE(RetentionPolicy, (events_days, positions_days, idempotency_days))
+LASTMILE_VALUE(RetentionPolicy, (events_days, positions_days, payloads_days, proofs_days, idempotency_days))
 LASTMILE_DOC(RetentionPolicy, "How long things are kept.",
              {"events_days", "the event log, timelines and the audit trail; cut at a signed checkpoint"},
-             {"positions_days", "driver positions"}, {"idempotency_days", "remembered answers"})
+             {"positions_days", "driver positions"}, {"payloads_days", "what was exchanged with partners"},
+             {"proofs_days", "proofs of delivery with their files; their chain is cut at a signed checkpoint"}, {"idempotency_days", "remembered answers"})
 
 struct LimitsPolicy {
     Whole<1, 10'000'000> requests_per_min = 6000;

@@ -2,6 +2,7 @@
 
 #include "features/deliveries/delivery_store.hpp"
 #include "features/drivers/driver_store.hpp"
+#include "features/events_feed/log_questions.hpp"
 #include "features/policies/policy_store.hpp"
 #include "features/realtime/streams.hpp"
 #include "features/reasons/reasons.hpp"
@@ -58,6 +59,9 @@ bool admitted(const Call& call, const Opening& opening) {
 void follow(const Call& call, const Opening& opening, Streams::Subscription wanted) {
     wanted.partition = call.partition;
     wanted.tenant = call.tenant;
+    Result<void> there;
+    call.service<store::Store>().look(call.partition, [&](store::Read& read) { there = still_there(read, wanted.after); });
+    if (!there) return opening.refuse(there.error());
     auto stream = opening.events();
     call.service<Streams>().open(std::move(stream), std::move(wanted));
 }
@@ -134,13 +138,13 @@ Endpoints stream_endpoints() {
                  .tag = "Streams",
                  .description = "Server-sent events; `id:` is the sequence, resume by Last-Event-ID. Positions come coalesced, once a second, as "
                                 "event `positions` without id.",
-                 .refuses = {reasons::rate_limited}}),
+                 .refuses = {reasons::log_was_cut, reasons::rate_limited}}),
         streams("GET /v1/lastmile/streams/deliveries/{deliveryId}", Scope("streams:read") | "deliveries:read" | "track:one", open_delivery,
-                {.summary = "Follow one delivery", .tag = "Streams", .refuses = {reasons::not_found, reasons::rate_limited}}),
+                {.summary = "Follow one delivery", .tag = "Streams", .refuses = {reasons::not_found, reasons::log_was_cut, reasons::rate_limited}}),
         streams("GET /v1/lastmile/streams/drivers/{driverId}", "streams:read", open_driver,
-                {.summary = "Follow one driver", .tag = "Streams", .refuses = {reasons::not_found, reasons::rate_limited}}),
+                {.summary = "Follow one driver", .tag = "Streams", .refuses = {reasons::not_found, reasons::log_was_cut, reasons::rate_limited}}),
         streams("GET /v1/lastmile/driver-api/assignments/stream", "driver:self", open_work,
-                {.summary = "Follow one's own work", .tag = "Driver app", .refuses = {reasons::forbidden, reasons::rate_limited}}),
+                {.summary = "Follow one's own work", .tag = "Driver app", .refuses = {reasons::forbidden, reasons::log_was_cut, reasons::rate_limited}}),
     };
 }
 

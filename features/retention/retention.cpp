@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "features/pods/pod_cut.hpp"
 #include "features/policies/policy_store.hpp"
 #include "platform/events/cut.hpp"
 #include "platform/observe/log.hpp"
@@ -34,14 +35,38 @@ std::int64_t forget_device_reports(store::Tx& tx, Instant before, int limit) {
     return static_cast<std::int64_t>(old.size());
 }
 
+/// The least id that could have been made then (UUIDv7 begins with its millisecond): so that the oldest are found by the key.
+store::Bytes first_id_of(Instant then) {
+    store::Bytes id(16, 0);
+    const auto ms = static_cast<std::uint64_t>(to_unix_ms(then));
+    for (int i = 0; i < 6; ++i) id[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(ms >> (8 * (5 - i)));
+    return id;
+}
+
+/// What was exchanged with partners, and which of their callbacks were heard: they repeat them for days, not for years.
+std::int64_t forget_payloads(store::Tx& tx, Instant before, int limit) {
+    const auto old = tx.query("select id from partner_payloads where partition = $1 and id < $2 order by id limit $3", {first_id_of(before), limit});
+    auto& writer = tx.bookkeeping();
+    for (const auto& row : old) writer.write_any("delete from partner_payloads where partition = $1 and id = $2", {row[0]});
+    writer.write_any("delete from partner_events_heard where partition = $1 and at < $2", {before});
+    return static_cast<std::int64_t>(old.size());
+}
+
 }  // namespace
 
-Forgotten forget_some(store::Tx& tx, const crypto::Keyring& keys, const RetentionPolicy& policy, int limit) {
+void Forgotten::add(const Forgotten& step) {
+    events += step.events, positions += step.positions, answers += step.answers, device_reports += step.device_reports;
+    payloads += step.payloads, proofs += step.proofs;
+}
+
+Forgotten forget_some(store::Tx& tx, const crypto::Keyring& keys, const PodSealer& sealer, const RetentionPolicy& policy, int limit) {
     const auto now = tx.now().machine;
     Forgotten gone;
     gone.events = events::cut_log(tx, keys, now - days(policy.events_days.value), limit);
     gone.positions = forget_positions(tx, now - days(policy.positions_days.value), limit);
     gone.device_reports = forget_device_reports(tx, now - days(policy.events_days.value), limit);
+    gone.payloads = forget_payloads(tx, now - days(policy.payloads_days.value), limit);
+    gone.proofs = forget_pods(tx, sealer, now - days(policy.proofs_days.value), limit);
     gone.answers = store::forget_answers(tx, days(policy.idempotency_days.value), limit);
     return gone;
 }
@@ -68,8 +93,8 @@ Forgotten Retention::pass() {
     for (const auto& [partition, name] : partitions) {
         try {
             for (Forgotten step; !closing_;) {
-                store_.run(partition, origin, [&](store::Tx& tx) { step = forget_some(tx, keys_, policies_of(tx).retention); });
-                all.events += step.events, all.positions += step.positions, all.answers += step.answers, all.device_reports += step.device_reports;
+                store_.run(partition, origin, [&](store::Tx& tx) { step = forget_some(tx, keys_, sealer_, policies_of(tx).retention); });
+                all.add(step);
                 if (step.all() == 0) break;
             }
         } catch (const std::exception& fault) {
@@ -79,9 +104,11 @@ Forgotten Retention::pass() {
     }
     if (all.all() > 0)
         observe::info("forgotten by policy",
-                      {{"events", all.events}, {"positions", all.positions}, {"answers", all.answers}, {"device_reports", all.device_reports}});
+                      {{"events", all.events}, {"positions", all.positions}, {"answers", all.answers}, {"device_reports", all.device_reports},
+                       {"payloads", all.payloads}, {"proofs", all.proofs}});
     const std::lock_guard lock(mutex_);
-    last_ = fmt::format("the last pass took {} events, {} position batches, {} answers{}", all.events, all.positions, all.answers, trouble);
+    last_ = fmt::format("the last pass took {} events, {} position batches, {} answers, {} partners' payloads, {} proofs and files{}", all.events, all.positions, all.answers,
+                        all.payloads, all.proofs, trouble);
     return all;
 }
 

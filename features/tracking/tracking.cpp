@@ -7,6 +7,7 @@
 #include "features/access/token.hpp"
 #include "features/drivers/driver_store.hpp"
 #include "features/events_feed/public_event.hpp"
+#include "features/pods/pod_store.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/reasons/reasons.hpp"
 #include "platform/store/store.hpp"
@@ -106,6 +107,16 @@ std::optional<DeliveryRow> linked(store::Read& read, const Call& call, std::stri
     return find_delivery(read, Id<Delivery>{subject->subject});
 }
 
+/// The last proof: what the delivery ended with. Seen by the recipient: noted as every view.
+Result<std::optional<TrackedProof>> proof_of(store::Read& read, const Call& call, Id<Delivery> delivery) {
+    const auto pods = pods_of(read, delivery);
+    if (pods.empty()) return std::optional<TrackedProof>();
+    auto view = view_of(read, call, pods.back(), schema::from_stored<PodContent>(pods.back().content));
+    if (!view) return std::unexpected(std::move(view.error()));
+    note_pod_seen(call, view->pod_id, delivery);
+    return TrackedProof{view->outcome, view->delivered_at, std::move(view->signature), std::move(view->photos)};
+}
+
 /// The number alone is a secret of 128 bits; a postal_code, where it is given, must fit, so that a guest lookup cannot be widened.
 std::optional<DeliveryRow> numbered(store::Read& read, const Call& call, const TrackQuery& request) {
     const auto found = find_tracked(read, *request.tracking_number);
@@ -133,6 +144,11 @@ Result<Reply<Tracking>> track(store::Read& read, const Call& call, const TrackQu
         subject.kind = TokenKind::tracking, subject.partition = read.partition(), subject.tenant = tenant_of(read), subject.test = call.test;
         subject.subject = row->id.bytes, subject.token_id = "track_" + row->tracking_number;
         tracking->stream_token = call.service<Tokens>().sign(subject, read.now().machine, stream_token_lifetime);
+    }
+    if (const auto policies = policies_of(read, {{}, row->service_level}); row->status == Status::delivered && visible(policies.visibility.proof, {}, read.now().business)) {
+        auto proof = proof_of(read, call, row->id);
+        if (!proof) return std::unexpected(std::move(proof.error()));
+        tracking->proof = std::move(*proof);
     }
     Reply<Tracking> reply(std::move(*tracking));
     reply.no_store = true;
@@ -198,7 +214,7 @@ std::optional<Tracking> find_tracking(store::Read& read, const DeliveryRow& row,
     Tracking tracking;
     tracking.tracking_number = row.tracking_number, tracking.status = row.status, tracking.status_text = status_of(row.lifecycle).status_text,
     tracking.updated_at = row.updated_at;
-    tracking.brand.name = tenant;
+    tracking.brand.name = tenant, tracking.time_zone = policies.time_zone;
     tracking.progress_pct = progress.percent;
     if (row.phase != Phase::none) tracking.phase = row.phase;
     if (row.dropoff_from) tracking.window = Window{*row.dropoff_from, *row.dropoff_to};

@@ -2,6 +2,7 @@
 // What a recipient sees of his delivery, as far as the policy lets him: by tracking number and postal_code, or by a token.
 #include "features/assignments/assignment_store.hpp"
 #include "features/deliveries/delivery_view.hpp"
+#include "features/pods/pod_view.hpp"
 #include "features/policies/policy_store.hpp"
 #include "features/positions/position.hpp"
 #include "platform/api/endpoints.hpp"
@@ -25,6 +26,16 @@ struct Brand {
 LASTMILE_VALUE(Brand, (name))
 LASTMILE_DOC(Brand, "Whose page it is.", {"name", "the tenant's name"})
 
+struct TrackedProof {
+    PodOutcome outcome = PodOutcome::delivered;
+    Instant delivered_at;
+    std::optional<PodFile> signature;
+    std::vector<PodFile> photos;
+};
+LASTMILE_VALUE(TrackedProof, (outcome, delivered_at, signature, photos))
+LASTMILE_DOC(TrackedProof, "What was seen and signed at the door.", {"outcome", "delivered, partial or failed"}, {"delivered_at", "when it happened"},
+             {"signature", "the picture of the signature"}, {"photos", "pictures of the courier"})
+
 /// The public payload: no names, phones or addresses.
 struct Tracking {
     std::optional<std::string> tracking_number;
@@ -39,20 +50,24 @@ struct Tracking {
     std::optional<std::string> route_geometry;
     std::optional<TrackedDriver> driver;
     std::optional<Location> destination;
+    std::optional<TrackedProof> proof;
     std::vector<std::string> actions;
     Instant updated_at;
+    std::string time_zone;
     Brand brand;
     std::optional<Id<Delivery>> delivery_id;
     std::optional<std::string> stream_token;
 };
 LASTMILE_VALUE(Tracking, (tracking_number, status, phase, status_text, window, eta_window, stops_before, progress_pct, remaining_distance_m,
-                          route_geometry, driver, destination, actions, updated_at, brand, delivery_id, stream_token))
+                          route_geometry, driver, destination, proof, actions, updated_at, time_zone, brand, delivery_id, stream_token))
 LASTMILE_DOC(Tracking, "What a recipient may see.", {"tracking_number", "the number asked for; absent for a link, which must not outlive its end"}, {"status", "of the delivery"},
              {"phase", "finer than the status"}, {"status_text", "in a sentence"}, {"window", "what was promised"},
              {"eta_window", "when it is expected"}, {"stops_before", "how many stops come before"}, {"progress_pct", "how far it has come"},
              {"remaining_distance_m", "metres to go"}, {"route_geometry", "the line to drive, encoded"}, {"driver", "who brings it"},
              {"destination", "where it goes, shown only with the driver's place"}, {"actions", "what the recipient can do now"},
-             {"updated_at", "when something last changed"}, {"brand", "whose page it is"},
+             {"updated_at", "when something last changed"},
+             {"proof", "of the dropoff, once it was delivered, as far as visibility.proof shows it"},
+             {"time_zone", "that times are shown in", "Europe/Berlin"}, {"brand", "whose page it is"},
              {"delivery_id", "of the stream /streams/deliveries/{deliveryId}"},
              {"stream_token", "opens that stream for an hour; absent once the delivery is over"})
 

@@ -2,7 +2,7 @@
 // Seen failing while a synced report told of the missing photo and not of the file that could not be used.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Server, Client } from '../harness/server.mjs';
+import { Server, Client, until } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 import { picture, sha256, upload } from '../harness/proof.mjs';
 
@@ -61,6 +61,27 @@ for (const [name, db] of await list()) {
       assert.deepEqual(Buffer.from(await (await fetch(new URL(pod.signature.url, server.url))).arrayBuffer()), svg);
       assert.ok(!pod.seal.content.includes('Müller'));
       assert.deepEqual(JSON.parse(pod.seal.content).assets.map((a) => a.sha256), [sha256(svg), sha256(photo)]);
+    });
+
+    test('the recipient sees the proof; its files go with him, the seal stays', async () => {
+      const admin = await server.client({ role: 'admin' });
+      const d = await atTheDoor();
+      const photos = [await upload(who.app, { delivery_id: d.id, stop_id: d.stop, bytes: picture('the mat') })];
+      const asset = await who.app.expect(200, 'GET', photos[0].replace('/v1/lastmile', ''));
+      assert.equal(asset.sha256, sha256(picture('the mat')));
+      const track = () => new Client(server).expect(200, 'GET', `/public/track?tracking_number=${d.tracking_number}`);
+      assert.equal((await track()).proof, undefined);
+      await done(d, { photos, recipient_signature: { base64: svg.toString('base64') } });
+      const { proof, time_zone } = await track();
+      assert.deepEqual([proof.outcome, proof.photos.length, time_zone], ['delivered', 1, 'UTC']);
+      const files = [proof.photos[0].url, proof.signature.url, asset.url].map((url) => new URL(url, server.url));
+      for (const url of files) assert.equal((await fetch(url)).status, 200);
+      await admin.expect(204, 'POST', `/recipients/${d.recipient_id}/erase`);
+      assert.ok(await until(async () => (await Promise.all(files.map(async (url) => (await fetch(url)).status))).every((status) => status === 404)));
+      assert.deepEqual((await podsOf(d)).map((p) => [p.outcome, p.photos[0].sha256]), [['delivered', sha256(picture('the mat'))]]);
+      await admin.expect(200, 'PATCH', '/policies', { visibility: { proof: 'never' } });
+      assert.equal((await track()).proof, undefined);
+      await admin.expect(200, 'PATCH', '/policies', { visibility: { proof: null } });
     });
 
     test('a part given and a part refused is a partial proof, a failed attempt with a picture a failed one', async () => {

@@ -3,19 +3,26 @@ import createClient from 'openapi-fetch';
 import type { components, paths } from './schema';
 
 type Schemas = components['schemas'];
-export type Delivery = Schemas['Delivery'];
+export type Delivery = Schemas['DeliveryView'] & Partial<Pick<Schemas['DeliveryDossier'], 'live' | 'exceptions' | 'pod_ids'>>;
 export type Driver = Schemas['Driver'];
 export type Hub = Schemas['Hub'];
-export type Assignment = Schemas['Assignment'];
-export type Exception = Schemas['Exception'];
+export type Assignment = Schemas['AssignmentView'];
+export type Exception = Schemas['ExceptionView'];
 export type TimelineEntry = Schemas['TimelineEntry'];
-export type Pod = Schemas['Pod'];
+export type Pod = Schemas['PodView'];
 export type Tracking = Schemas['Tracking'];
 export type Window = Schemas['Window'];
 export type Location = Schemas['Location'];
 export type Address = Schemas['Address'];
-export type MapInfo = Schemas['MapInfo'];
-export type Place = Schemas['Place'];
+
+/** The loaded map's own endpoints (docs/book/roads.md) are no part of the API's document. `bounds`: min_lon, min_lat, max_lon, max_lat. */
+export interface MapInfo { bounds?: number[] | null; name?: string | null; attribution?: string | null }
+export interface Features { type: 'FeatureCollection'; features: unknown[] }
+
+export async function ofMap<T>(path: string, query: Record<string, string> = {}, signal?: AbortSignal): Promise<T | null> {
+  const answer = await fetch(`/v1/lastmile/map/${path}?${new URLSearchParams(query)}`, signal ? { signal } : {});
+  return answer.ok ? ((await answer.json()) as T) : null;
+}
 
 /** What went wrong, as far as the user can act on it. `status` 0: the server was not reached. */
 export class Problem extends Error {

@@ -1,5 +1,5 @@
 // The console's one state: the world, the stream that keeps it true, what is chosen. Components read it and call its methods.
-import { body, everyPage, makeApi, Problem, type Api, type Delivery, type MapInfo } from '../api/client';
+import { body, everyPage, makeApi, ofMap, Problem, type Api, type Delivery, type MapInfo } from '../api/client';
 import { everything, readFilter, select, writeFilter, type Filter } from '../live/board';
 import { Refresher } from '../live/refresher';
 import type { Frame } from '../live/sse';
@@ -10,7 +10,7 @@ export type Tab = 'deliveries' | 'drivers' | 'exceptions';
 export type Part = 'deliveries' | 'drivers' | 'hubs' | 'assignments' | 'exceptions';
 export type Loading = 'loading' | 'ready' | Problem;
 
-const topics = 'deliveries,assignments,exceptions,positions,alerts';
+const topics = 'deliveries,assignments,exceptions,positions,alerts,drivers';
 const keyName = 'lastmile.key';
 
 export class Desk {
@@ -165,7 +165,7 @@ export class Desk {
 
   private async loadMapInfo(): Promise<void> {
     try {
-      this.mapInfo = await body((this.api as Api).client.GET('/v1/lastmile/map/info'));
+      this.mapInfo = await ofMap<MapInfo>('info');
     } catch {
       this.mapInfo = null;
     }
@@ -173,14 +173,14 @@ export class Desk {
 
   private async readDelivery(id: string): Promise<void> {
     if (!this.api) return;
-    const record = await body(this.api.client.GET('/v1/lastmile/deliveries/{delivery_id}', { params: { path: { delivery_id: id } } }));
+    const record = await body(this.api.client.GET('/v1/lastmile/deliveries/{deliveryId}', { params: { path: { deliveryId: id } } }));
     this.world.putDelivery(record);
     this.touch();
   }
 
   private async readAssignment(id: string): Promise<void> {
     if (!this.api) return;
-    this.world.putAssignment(await body(this.api.client.GET('/v1/lastmile/assignments/{assignment_id}', { params: { path: { assignment_id: id } } })));
+    this.world.putAssignment(await body(this.api.client.GET('/v1/lastmile/assignments/{assignmentId}', { params: { path: { assignmentId: id } } })));
     this.touch();
   }
 

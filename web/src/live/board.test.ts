@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../api/client';
+import type { Delivery, Driver } from '../api/client';
 import { everything, readFilter, select, writeFilter } from './board';
 import { World } from './world';
 
 function world(): World {
   const w = new World();
-  w.putDriver({ id: 'drv_1', name: 'Aylin Demir' });
+  w.putDriver({ id: 'drv_1', name: 'Aylin Demir' } as Driver);
   const row = (id: string, status: string, name: string, line1: string, eta?: string): Delivery => ({
     id, status, dropoff: { recipient: { name }, address: { line1, city: 'Neubrandenburg' }, window: { from: '2025-09-01T08:00:00Z', to: '2025-09-01T09:00:00Z' } },
     assignment: eta ? { eta, driver_id: 'drv_1' } : null,
-  });
+  }) as Delivery;
   w.putDelivery(row('dlv_1', 'delivered', 'Jürgen Groß', 'Turmstraße 5', '2025-09-01T07:00:00Z'));
   w.putDelivery(row('dlv_2', 'enroute', 'Ida Weber', 'Ringstraße 1', '2025-09-01T09:30:00Z'));
   w.putDelivery(row('dlv_3', 'enroute', 'Theo Lang', 'Am Wall 3', '2025-09-01T08:30:00Z'));

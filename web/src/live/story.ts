@@ -22,7 +22,9 @@ export function reasonOf(entry: TimelineEntry): string {
   const parts: string[] = [];
   for (const name of ['reason', 'status', 'phase', 'outcome', 'custody', 'type', 'notes', 'text']) {
     const value = fields[name];
-    if (typeof value === 'string' && value && value !== 'none') parts.push(name === 'notes' || name === 'text' || name === 'custody' ? value : words(value));
+    // Whose hands it is in: the kind says it, the id is nothing to read.
+    if (name === 'custody' && typeof value === 'string') parts.push(words(value.split(':', 1)[0] ?? value));
+    else if (typeof value === 'string' && value && value !== 'none') parts.push(name === 'notes' || name === 'text' ? value : words(value));
   }
   return parts.slice(0, 3).join(', ');
 }

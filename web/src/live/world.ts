@@ -113,7 +113,7 @@ export class World {
     if (event.driver_id && noun === 'driver') {
       const driver = this.drivers.get(event.driver_id);
       const status = text(data.status);
-      if (driver && status) this.drivers.set(driver.id, { ...driver, status });
+      if (driver && status) this.drivers.set(driver.id, { ...driver, status: status as Driver['status'] });
       else doubt.drivers = true;
     }
     if (noun === 'hub') doubt.hubs = true;
@@ -126,9 +126,9 @@ export class World {
     if (!known || !status) return;
     this.deliveries.set(id, {
       ...known,
-      status,
-      phase: text(data.phase) ?? (status === known.status ? known.phase : null),
-      status_text: text(data.status_text) ?? (status === known.status ? known.status_text : null),
+      status: status as Delivery['status'],
+      phase: (text(data.phase) as Delivery['phase']) ?? (status === known.status ? known.phase : undefined),
+      status_text: text(data.status_text) ?? (status === known.status ? known.status_text : ''),
     });
     this.changed.add(id);
   }
@@ -137,7 +137,7 @@ export class World {
     const known = this.deliveries.get(id);
     const eta = text(data.eta);
     if (!known || !eta) return;
-    this.deliveries.set(id, { ...known, assignment: { ...known.assignment, eta }, live: known.live ? { ...known.live, eta } : known.live });
+    this.deliveries.set(id, { ...known, assignment: known.assignment ? { ...known.assignment, eta } : known.assignment, live: known.live ? { ...known.live, eta } : known.live });
   }
 
   kpis(): Kpis {

@@ -2,7 +2,6 @@
 import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import type { Api } from '../api/client';
 import { DriverOverlay } from './driver_overlay';
 import { GroundLoader, type Box } from './roads';
 import { mapStyle, palette } from './style';
@@ -30,7 +29,6 @@ export interface HubMark {
 
 export interface CityMapOptions {
   container: HTMLElement;
-  api: Api;
   dark: boolean;
   bounds: Box;
   label: string;
@@ -50,7 +48,7 @@ export class CityMap {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly options: CityMapOptions) {
-    this.ground = new GroundLoader(options.api);
+    this.ground = new GroundLoader();
     this.gl = new GlMap({
       container: options.container,
       style: mapStyle(options.dark),

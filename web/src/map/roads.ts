@@ -1,5 +1,5 @@
 // Streets and grounds for what is on the screen: a box a little larger than the view, on a grid, so that small moves ask for nothing.
-import type { Api } from '../api/client';
+import { ofMap, type Features } from '../api/client';
 
 const ranks: Record<string, number> = {
   motorway: 4, motorway_link: 4, trunk: 4, trunk_link: 4, primary: 3, primary_link: 3, secondary: 3, secondary_link: 3, tertiary: 2, tertiary_link: 2,
@@ -92,11 +92,9 @@ export class GroundLoader {
   private readonly kept = new Map<string, Ground>();
   private asking: AbortController | null = null;
 
-  constructor(private readonly api: Api) {}
-
   async load(view: Box, zoom: number): Promise<Ground | null> {
     const level = Math.max(8, Math.min(16, Math.floor(zoom)));
-    const query = { bbox: gridBox(view, zoom), zoom: level };
+    const query = { bbox: gridBox(view, zoom), zoom: String(level) };
     const key = `${level}/${query.bbox}`;
     if (key === this.shown) return null;
     this.asking?.abort();
@@ -105,12 +103,12 @@ export class GroundLoader {
       const { signal } = (this.asking = new AbortController());
       try {
         const [roads, areas] = await Promise.all([
-          this.api.client.GET('/v1/lastmile/map/roads', { params: { query }, signal }),
-          this.hasAreas ? this.api.client.GET('/v1/lastmile/map/areas', { params: { query }, signal }) : null,
+          ofMap<Features>('roads', query, signal),
+          this.hasAreas ? ofMap<Features>('areas', query, signal) : null,
         ]);
-        if (!roads.data) return null;
-        if (areas?.response.status === 404) this.hasAreas = false;
-        ground = { roads: joined(ranked(roads.data.features as RoadFeature[])), areas: (areas?.data?.features ?? []) as RoadFeature[] };
+        if (!roads) return null;
+        if (!areas) this.hasAreas = false;
+        ground = { roads: joined(ranked(roads.features as RoadFeature[])), areas: (areas?.features ?? []) as RoadFeature[] };
       } catch {
         return null;
       }
