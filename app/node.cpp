@@ -27,6 +27,7 @@
 #include "features/positions/live_places.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/realtime/streams.hpp"
+#include "features/events_feed/event_catalogue.hpp"
 #include "features/pods/pod_cut.hpp"
 #include "features/recipients/erasure.hpp"
 #include "features/recipients/vault.hpp"
@@ -234,6 +235,7 @@ struct Node::Parts {
         if (map && map->serves(request)) return responder->send(map->answer(request));
         if (blobs.serve(request, responder)) return;
         if (request.path == "/openapi.json") return responder->send(contract.answer(request));
+        if (request.path == "/events.schema.json") return responder->send(event_contract.answer(request));
         if (auto page = static_file(request)) return responder->send(std::move(*page));
         pipeline->handle(std::move(request), std::move(responder));
     }
@@ -352,7 +354,7 @@ struct Node::Parts {
     http::Options options;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<AdminSocket> admin;
-    const Contract contract;
+    const Contract contract{openapi_document()}, event_contract{schema::to_text(event_schema())};
     std::string public_url;
     std::atomic<bool> draining = false;
 };

@@ -14,7 +14,7 @@ std::string openapi_document() {
                                           .more_reasons = {}});
 }
 
-Contract::Contract() : text_(openapi_document()), etag_('"' + crypto::to_hex(crypto::view(crypto::sha256(text_))).substr(0, 32) + '"') {}
+Contract::Contract(std::string text) : text_(std::move(text)), etag_('"' + crypto::to_hex(crypto::view(crypto::sha256(text_))).substr(0, 32) + '"') {}
 
 http::Response Contract::answer(const http::Request& request) const {
     if (request.method != "GET" && request.method != "HEAD") return {405, {{"Allow", "GET, HEAD"}}, ""};

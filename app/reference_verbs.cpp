@@ -9,6 +9,7 @@
 #include "app/lifecycle_page.hpp"
 #include "app/reference.hpp"
 #include "app/verbs.hpp"
+#include "features/events_feed/event_catalogue.hpp"
 #include "platform/api/openapi.hpp"
 #include "platform/api/router.hpp"
 #include "platform/schema/codec.hpp"
@@ -44,9 +45,9 @@ void print(std::string& out, const json::value& value, std::size_t depth) {
     out += '\n' + std::string(2 * depth, ' ') + (object ? '}' : ']');
 }
 
-std::string pretty_document() {
+std::string pretty(const json::value& document) {
     std::string out;
-    print(out, json::parse(openapi_document()), 0);
+    print(out, document, 0);
     return out + '\n';
 }
 
@@ -54,8 +55,8 @@ void write_reference(const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder);
     const auto endpoints = all_endpoints();
     const std::pair<const char*, std::string> files[] = {
-        {"openapi.json", pretty_document()}, {"endpoints.md", api::endpoints_markdown(endpoints)}, {"errors.md", api::errors_markdown(endpoints)},
-        {"lifecycle.md", lifecycle_markdown()}};
+        {"openapi.json", pretty(json::parse(openapi_document()))}, {"endpoints.md", api::endpoints_markdown(endpoints)}, {"errors.md", api::errors_markdown(endpoints)},
+        {"lifecycle.md", lifecycle_markdown()}, {"events.md", events_markdown()}, {"events.schema.json", pretty(event_schema())}};
     for (const auto& [name, text] : files) {
         std::ofstream file(folder / name, std::ios::binary | std::ios::trunc);
         if (!(file << text << std::flush)) throw std::runtime_error("cannot write " + (folder / name).string());
@@ -75,9 +76,9 @@ std::string place_of(const std::string& method, const std::string& path) {
 
 void add_reference_verbs(CLI::App& app) {
     auto* document = app.add_subcommand("openapi", "print the OpenAPI 3.1 document of the API");
-    document->callback([] { std::cout << pretty_document(); });
+    document->callback([] { std::cout << pretty(json::parse(openapi_document())); });
 
-    auto* reference = app.add_subcommand("reference", "write the generated reference: openapi.json, endpoints.md, errors.md, lifecycle.md");
+    auto* reference = app.add_subcommand("reference", "write the generated reference: openapi.json, endpoints.md, errors.md, lifecycle.md, events.md, events.schema.json");
     auto folder = std::make_shared<std::string>();
     reference->add_option("-o,--output", *folder, "folder")->required();
     reference->callback([folder] { write_reference(*folder); });

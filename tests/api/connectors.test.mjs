@@ -1,4 +1,6 @@
 // Partners through the real binary: sandbox couriers on a clock set forward, and a fake fleet that misbehaves.
+import Ajv from 'ajv/dist/2020.js';
+import { judgeEvents } from '../harness/events.mjs';
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import http from 'node:http';
@@ -199,7 +201,7 @@ for (const [name, db] of await list()) {
       const id = await deliver(41);
       await api.expect(201, 'POST', `/deliveries/${id}/bookings`, {});
       await eventually(() => forward(40).then(() => [...second.jobs.values()]), (jobs) => jobs.length === 1, 'the fail-over after a sure absence');
-      assert.ok((await events(id)).includes('booking.absent'));
+      await eventually(() => events(id), (step) => step.includes('booking.absent'), 'the sure absence in the log');
       await disable(first.id);
       await disable(second.id);
     });
@@ -222,7 +224,9 @@ for (const [name, db] of await list()) {
       assert.equal((await fetch(`${server.url}${target}x`, { method: 'POST', body: picked })).status, 404);
       assert.equal((await call(picked, sign(picked))).status, 204);
       assert.equal((await call(picked, sign(picked))).status, 204);
-      assert.equal((await events(id)).filter((one) => one === 'booking.picked_up').length, 1);
+      // On PostgreSQL the log is stamped a moment after the answer.
+      const heard = await eventually(() => events(id), (step) => step.includes('booking.picked_up'), 'the pickup');
+      assert.equal(heard.filter((one) => one === 'booking.picked_up').length, 1);
       const late = JSON.stringify({ type: 'job.changed', data: { ...job, state: 'courier_assigned', sequence: 5 } });
       assert.equal((await call(late, sign(late, 'msg_2'))).status, 204);
       assert.equal((await status(id)).status, 'enroute');
@@ -233,6 +237,12 @@ for (const [name, db] of await list()) {
       await eventually(() => forward(35).then(() => status(other)), (one) => one.status === 'cancelled', 'the cancellation');
       assert.ok(fleet.calls.some((one) => one.endsWith('/cancel')));
       await disable(fleet.id);
+    });
+
+    test('every event is as its schema says', async () => {
+      // Seen failing with a member of stop.completed left out of the catalogue.
+      const seen = await judgeEvents(server, api, Ajv);
+      assert.ok(seen.size > 3, [...seen].join());
     });
   });
 }

@@ -17,7 +17,7 @@ const big = { maxBuffer: 64 * 1024 * 1024 };
 test('docs/reference is what the binary writes', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'lastmile-reference-'));
   await run(binary, ['reference', '--output', folder]);
-  for (const name of ['openapi.json', 'endpoints.md', 'errors.md', 'lifecycle.md']) {
+  for (const name of ['openapi.json', 'endpoints.md', 'errors.md', 'lifecycle.md', 'events.md', 'events.schema.json']) {
     const [there, here] = await Promise.all([folder, reference].map((place) => readFile(path.join(place, name), 'utf8')));
     if (there === here) continue;
     const [new_lines, old_lines] = [there.split('\n'), here.split('\n')];

@@ -1,4 +1,6 @@
 // Areas, hubs, partners, vehicles, drivers and shifts through the real binary, on both stores.
+import Ajv from 'ajv/dist/2020.js';
+import { judgeEvents } from '../harness/events.mjs';
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -106,6 +108,11 @@ for (const [name, db] of await list()) {
         assert.equal(refused.status, 422);
         assert.equal(refused.body.errors[0].pointer, '#/warehouse');
       }
+    });
+
+    test('every event is as its schema says', async () => {
+      const seen = await judgeEvents(server, api, Ajv);
+      assert.ok(seen.size > 3, [...seen].join());
     });
   });
 }

@@ -1,5 +1,7 @@
 // A day in the life, from outside: a shop's parcels become deliveries on real streets, are planned, driven, proven, tracked and reported.
 import assert from 'node:assert/strict';
+import Ajv from 'ajv/dist/2020.js';
+import { judgeEvents } from '../harness/events.mjs';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { after, before, describe, test } from 'node:test';
@@ -179,6 +181,12 @@ for (const [name, db] of await list()) {
       const words = ['audit', 'verify', '--data', world.server.data, ...(db ? ['--db', db] : [])];
       const { stdout } = await promisify(execFile)(binary, words);
       assert.match(stdout, /acme live: \d+ events, intact/);
+    });
+
+    test('every event is as its schema says', async () => {
+      // Seen failing with a member of stop.completed left out of the catalogue.
+      const seen = await judgeEvents(world.server, ops, Ajv);
+      assert.ok(seen.size > 3, [...seen].join());
     });
   });
 }

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import http from 'node:http';
 import { after, describe, test } from 'node:test';
+import Ajv from 'ajv/dist/2020.js';
+import { judgeEvents } from '../harness/events.mjs';
 import { Server, binary, demoMap } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 
@@ -31,6 +33,7 @@ describe('a simulated day', () => {
           assert.deepEqual(summary.broken, [], name);
           assert.equal(code, 0);
           assert.deepEqual(summary.run.refusals, {}, `${name}: nothing that a courier rightly does is refused: ${story.split('\n').filter((l) => /answered/.test(l)).slice(0, 5)}`);
+          await judgeEvents(server, await server.client({ partition: 'test' }), Ajv);
           both.push(summary.day);
         } finally {
           await server.stop();

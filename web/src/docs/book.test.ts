@@ -4,7 +4,7 @@ import { page, pages, slugOf, targetOf } from './book';
 describe('book', () => {
   it('has the pages of the project, the first steps first', () => {
     expect(pages[0]).toBe('getting-started');
-    expect(pages).toEqual(expect.arrayContaining(['limits', 'errors', 'lifecycle', 'optimizer']));
+    expect(pages).toEqual(expect.arrayContaining(['limits', 'errors', 'lifecycle', 'events', 'optimizer']));
   });
   it('leads links to where the page is served, and to nothing where it is not', () => {
     expect(targetOf('optimizer.md#goals')).toBe('/docs/optimizer#goals');
