@@ -22,6 +22,9 @@
 #define DOCUMENT "id driver_id kind state external_id? expires_on? mandatory asset_id? content_type? size? sha256? created_at"
 #define KEY "id prefix role? scopes expires_at? revoked_at?"
 #define WEBHOOK "id url events enabled disabled_reason? disabled_at? previous_until?"
+#define RESERVATION                                                                                                                      \
+    "id reservation_id version created_at updated_at slot_id template_id area_id service_level window status expires_at? delivery_id? order_id?"
+#define SLOT_TEMPLATE "id area_id service_level weekdays from to capacity:i cutoff_s? valid_from? valid_to? closed_on"
 #define CLOSURE "id ways profiles from until? note:s? roads"
 
 namespace lastmile {
@@ -65,8 +68,8 @@ const std::vector<EventKind>& event_kinds() {
         {"booking.dropped", "The claim was given up before any call.", BOOKING},
         {"closure.created", "A street is closed.", CLOSURE},
         {"closure.deleted", "A street is open again.", CLOSURE},
-        {"delivery.created", "A delivery was taken in.", "delivery_id status packages window_promised tracking_number service_level recipient_id order_id?"},
-        {"delivery.updated", "Something about it changed; read it again.", "delivery_id priority? note? personal_data_erased? undone?"},
+        {"delivery.created", "A delivery was taken in.", "delivery_id status packages window_promised tracking_number service_level recipient_id order_id? return_of?"},
+        {"delivery.updated", "Something about it changed; read it again.", "delivery_id priority? note? personal_data_erased? undone? reconcile? return_id? reason?"},
         {"delivery.scheduled", "It is on a route that is not offered yet.", STATUS_OF_DELIVERY},
         {"delivery.assigned", "Somebody is to carry it.", STATUS_OF_DELIVERY},
         {"delivery.unassigned", "Nobody is to carry it any more.", STATUS_OF_DELIVERY},
@@ -80,7 +83,7 @@ const std::vector<EventKind>& event_kinds() {
         {"delivery.cancel_requested", "Somebody wants it cancelled; who has it decides.", "delivery_id cancellation"},
         {"delivery.corrected", "What was reported was corrected afterwards.", "delivery_id package_id custody previous_custody end reason?"},
         {"delivery.escalated", "It was handed to somebody above.", "delivery_id case_id? priority"},
-        {"delivery.rescheduled", "It has another window.", "delivery_id window_promised window"},
+        {"delivery.rescheduled", "It has another window.", "delivery_id window_promised window slot_reservation_id?"},
         {"delivery.retry_requested", "Another attempt is to be made.", "delivery_id attempt from"},
         {"document.created", "A driver's paper was added.", DOCUMENT},
         {"document.updated", "A driver's paper was changed.", DOCUMENT},
@@ -120,6 +123,14 @@ const std::vector<EventKind>& event_kinds() {
         {"shift.created", "A shift was planned.", SHIFT},
         {"shift.updated", "A shift was changed, begun or ended.", SHIFT " changed? event_id?"},
         {"shift.deleted", "A shift was taken away.", SHIFT " changed?"},
+        {"slot.reserved", "Capacity of a slot is held.", RESERVATION},
+        {"slot.confirmed", "The hold became a booking.", RESERVATION},
+        {"slot.used", "A delivery has the slot.", RESERVATION},
+        {"slot.released", "The capacity is free again.", RESERVATION},
+        {"slot.expired", "The hold ran out.", RESERVATION},
+        {"slot_template.created", "Slots that come again every week were laid out.", SLOT_TEMPLATE},
+        {"slot_template.updated", "They were changed.", SLOT_TEMPLATE " changed"},
+        {"slot_template.deleted", "They are offered no more.", SLOT_TEMPLATE " changed?"},
         {"stop.arrived", "The driver is there.", STOP},
         {"stop.attempted", "The driver tried.", STOP " contacted? attempt_number?"},
         {"stop.completed", "All that was to be done there is done.", STOP " proof?"},
@@ -127,6 +138,8 @@ const std::vector<EventKind>& event_kinds() {
         {"stop.failed", "Nothing was.", STOP " reason? next_action? photos?"},
         {"stop.skipped", "The stop was left out.", STOP " reason?"},
         {"stop.undone", "The report was taken back.", STOP},
+        {"tracking_link.created", "A link for the recipient was made.", "link_id delivery_id expires_at"},
+        {"tracking_link.deleted", "A link was revoked.", "link_id delivery_id"},
         {"vehicle.created", "A vehicle was added.", VEHICLE},
         {"vehicle.updated", "A vehicle was changed.", VEHICLE " changed"},
         {"vehicle.deleted", "A vehicle was taken away.", VEHICLE " changed?"},

@@ -78,7 +78,10 @@ json::object data_of(const EventKind& kind) {
 /// What all have in common: PublicEvent.
 json::object envelope() {
     const auto text = [] { return schema_of('s'); };
-    json::object actor{{"type", "object"}, {"properties", {{"kind", text()}, {"id", text()}, {"on_behalf", text()}}}, {"required", {"kind", "id"}}, {"additionalProperties", false}};
+    json::object actor{{"type", "object"},
+                       {"properties", {{"kind", text()}, {"id", text()}, {"on_behalf", text()}}},
+                       {"required", {"kind", "id"}},
+                       {"additionalProperties", false}};
     json::object properties{{"id", text()},
                             {"type", text()},
                             {"sequence", {{"type", "integer"}, {"minimum", 1}}},
@@ -109,7 +112,8 @@ json::object event_schema() {
     }
     return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
             {"title", "Event"},
-            {"description", "What GET /v1/lastmile/events, webhook bodies, event streams and WebSocket frames carry. New types and members may be added: ignore what you do not know."},
+            {"description", "What GET /v1/lastmile/events, webhook bodies, event streams and WebSocket frames carry. New types and members may be added: "
+                            "ignore what you do not know."},
             {"oneOf", std::move(one_of)},
             {"$defs", std::move(defs)}};
 }
