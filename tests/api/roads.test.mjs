@@ -88,7 +88,7 @@ for (const [name, db] of await list()) {
       const there = (await api.get(`/geocode/reverse?lat=${first.location.lat}&lon=${first.location.lon}`)).body.data[0];
       assert.ok(there.distance_m < 30, JSON.stringify(there));
       assert.deepEqual((await api.get('/geocode?q=zzzzqqqqxxxx')).body.data, []);
-      assert.equal((await api.get('/geocode')).body.errors[0].pointer, '#/q');
+      assert.equal((await api.get('/geocode')).body.errors[0].pointer, '#/query/q');
       assert.equal((await api.get('/geocode?q=x&lat=1')).body.errors[0].pointer, '#/query/lon');
     });
   });
