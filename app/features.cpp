@@ -1,6 +1,7 @@
 #include "app/features.hpp"
 
 #include "features/access/key_api.hpp"
+#include "features/alerts/alert_api.hpp"
 #include "features/areas/area_api.hpp"
 #include "features/assignments/assignment_view.hpp"
 #include "features/audit/audit_api.hpp"
@@ -8,11 +9,13 @@
 #include "features/connectors/connector_api.hpp"
 #include "features/deliveries/delivery_requests.hpp"
 #include "features/dispatch/dispatch_api.hpp"
+#include "features/dispatch/route_state_api.hpp"
 #include "features/dossier/record.hpp"
 #include "features/driver_api/driver_api.hpp"
 #include "features/drivers/document_api.hpp"
 #include "features/drivers/driver_api.hpp"
 #include "features/drivers/shift_api.hpp"
+#include "features/eta/eta_api.hpp"
 #include "features/events_feed/feed_api.hpp"
 #include "features/exceptions/exception_api.hpp"
 #include "features/geocode/geocode_api.hpp"
@@ -22,6 +25,7 @@
 #include "features/jobs/job_api.hpp"
 #include "features/partners/partner_api.hpp"
 #include "features/planning/planning_api.hpp"
+#include "features/planning/suggestion_api.hpp"
 #include "features/pods/pod_api.hpp"
 #include "features/policies/policy_api.hpp"
 #include "features/positions/position.hpp"
@@ -55,13 +59,17 @@ api::Endpoints all_endpoints() {
              import_endpoints,
              return_endpoints,
              exception_endpoints,
+             alert_endpoints,
              assignment_endpoints,
              pod_endpoints,
              dispatch_endpoints,
+             route_state_endpoints,
              planning_endpoints,
+             suggestion_endpoints,
              connector_endpoints,
              driver_api_endpoints,
              position_endpoints,
+             eta_endpoints,
              feed_endpoints,
              stream_endpoints,
              tracking_endpoints,

@@ -19,7 +19,9 @@
 #include "features/connectors/desk.hpp"
 #include "features/deliveries/address_place.hpp"
 #include "features/dispatch/dispatch.hpp"
+#include "features/alerts/alert_api.hpp"
 #include "features/drivers/document_api.hpp"
+#include "features/eta/eta_desk.hpp"
 #include "features/drivers/fleet.hpp"
 #include "features/imports/delivery_lines.hpp"
 #include "features/planning/reach.hpp"
@@ -158,6 +160,8 @@ struct Node::Parts {
         dispatch.put_into(services);
         dispatch.register_timers(timers);
         register_planning_timer(timers);
+        register_alert_timer(timers);
+        etas.register_timers(timers);
         fleet.drivers.add(assignments_referring_to);
         fleet.areas.add(slot_templates_referring_to);
         fleet.positions.report = [this](store::Tx& tx, Id<Driver> driver, const Location& location) {
@@ -211,6 +215,10 @@ struct Node::Parts {
         planning->start();
         log.add(webhook_reader());
         log.add(planning_reader());
+        log.add(alert_reader());
+        log.add(etas.reader());
+        log.add(dispatch.reader());
+        etas.start();
         webhook_sender = std::make_unique<WebhookSender>(*store, webhook_secrets, random);
         add_probes();
         probes.start();
@@ -338,7 +346,8 @@ struct Node::Parts {
     LivePlaces live_places;
     PublicUrl page_url;
     SandboxReset sandbox_reset;
-    Streams streams{log, live_places};
+    EtaDesk etas{*store, dispatch, live_places};
+    Streams streams{log, live_places, etas.live};
     Fleet fleet;
     std::optional<RoadPricer> road_pricer;
     std::optional<RoadTable> road_table;

@@ -48,6 +48,13 @@ void add_simulate_verb(CLI::App& app) {
     verb->add_option("--seed", plan->seed, "the same seed, the same parcels, people and mishaps (1)");
     verb->add_flag("--forever", plan->forever, "new deliveries go on coming until it is stopped");
     verb->add_flag("--by-hand", plan->by_hand, "a simple dispatcher's rule instead of the server's planning");
+    verb->add_flag("--morning", plan->morning, "one plan of the server in the morning; later orders go by hand, nothing is replanned");
+    verb->add_option("--urgent", plan->urgent, "how many orders of the day are promised within ninety minutes (0)")->check(CLI::Range(0, 1'000));
+    verb->add_option("--breakdowns", plan->breakdowns, "how many vans break down (one every few hours)")->check(CLI::Range(0, 100));
+    verb->add_option("--no-shows", plan->no_shows, "share of doors that nobody opens (0.07)")->check(CLI::Range(0.0, 1.0));
+    verb->add_flag("--closure", plan->closure, "streets round the middle close at eleven");
+    verb->add_option("--partners", plan->partners, "sandbox partners that carry a part (0); of three, one goes dark at noon")->check(CLI::Range(0, 3));
+    verb->add_flag("--promises", plan->promises, "every delivery has a promised window");
     verb->add_flag("--json", plan->json, "the summary as JSON on stdout, the story on stderr");
     verb->callback([plan, speed, day] { simulate(*plan, *speed, *day); });
 }

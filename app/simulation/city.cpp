@@ -39,7 +39,11 @@ City::City(const Plan& plan, const std::atomic<bool>& stop)
     // Its couriers carry no camera: what a real tenant asks for is its own policy.
     json::object policies{{"proof", json::object{{"dropoff", json::array{}}}}};
     // Who plans by hand wants no runs by themselves; a day planned by one rule alone is the same on every machine.
-    if (plan_.by_hand) policies["planning"] = {{"trigger", {{"new_delivery", "off"}, {"decline", "off"}, {"driver_offline", "off"}}}};
+    const char* how = plan_.by_hand || plan_.morning ? "off" : big() ? "auto" : nullptr;
+    json::object triggers;
+    for (const auto what : {"new_delivery", "cancel", "decline", "driver_offline", "running_late", "exception", "closure"})
+        if (how) triggers[what] = how;
+    if (how) policies["planning"] = {{"trigger", std::move(triggers)}};
     need(api_.call(plan_.key, "PATCH", "/policies", policies), "the policies cannot be set");
     tell_("proof policy of this test partition: none asked for at the door");
     // A day begins at seven.
@@ -115,6 +119,8 @@ json::object City::parcel(int number) {
     if (draw("window") < 0.3) {
         const auto from = agenda_.now() + std::chrono::minutes(static_cast<int>(between(0, 120, draw("window from"))));
         dropoff["window"] = json::object{{"from", text_of(from)}, {"to", text_of(from + std::chrono::hours(3))}};
+    } else if (plan_.promises) {
+        dropoff["window"] = json::object{{"from", text_of(agenda_.now())}, {"to", text_of(agenda_.now() + std::chrono::hours(4))}};
     }
     return {{"source", "simulation"},        {"order_id", about},          {"packages", std::move(packages)}, {"pickup", {{"hub_id", town_.hub}}},
             {"dropoff", std::move(dropoff)}, {"service_level", "same_day"}};
@@ -133,6 +139,7 @@ void City::new_wave(int count) {
         }
         for (const auto& delivery : list_of(answer.body, "data")) {
             made_.push_back(text_of(delivery, "id"));
+            begins_later(made_.back(), text_of(delivery, "order_id"));
             change_of_mind(made_.back(), text_of(delivery, "order_id"));
         }
     }
@@ -151,7 +158,7 @@ void City::change_of_mind(const std::string& delivery, const std::string& about)
 }
 
 void City::plan_waves() {
-    const auto first = plan_.forever || plan_.real ? std::min(plan_.deliveries, 60) : plan_.deliveries * 2 / 5;
+    const auto first = plan_.forever || plan_.real ? std::min(plan_.deliveries, 60) : big() ? plan_.deliveries * 4 / 5 : plan_.deliveries * 2 / 5;
     const auto pause = plan_.real ? 120.0 : 5'400.0;
     const auto rest = plan_.deliveries - first;
     const int waves = plan_.real ? (rest + 24) / 25 : std::min(3, rest);
@@ -173,14 +180,16 @@ void City::desk_hour() {
         ++waves_left_;
         return agenda_.in(plan_.real ? 40 : 1'800, [this] { new_wave(15); });
     }
-    over_ = desk_->all_ended() || agenda_.now() - opened_ > longest_day;
+    over_ = (desk_->all_ended() && urgent_left_ == 0) || agenda_.now() - opened_ > longest_day;
 }
 
 void City::mishap() {
+    const bool many = plan_.breakdowns > 3;
     if (broken_) {
         std::exchange(broken_, nullptr)->repaired();
-        return agenda_.in(plan_.real ? 480 : 9'000, [this] { mishap(); });
+        return agenda_.in(plan_.real ? 480 : many ? 600 : 9'000, [this] { mishap(); });
     }
+    if (plan_.breakdowns >= 0 && tally_.breakdowns >= plan_.breakdowns) return;
     for (const auto& courier : couriers_) {
         if (!courier->driving()) continue;
         Courier* nearest = nullptr;
@@ -193,21 +202,23 @@ void City::mishap() {
         broken_ = courier.get();
         courier->break_down();
         nearest->rescue(courier->at(), std::move(packages));
-        return agenda_.in(plan_.real ? 240 : 2'700, [this] { mishap(); });
+        return agenda_.in(plan_.real ? 240 : many ? 1'200 : 2'700, [this] { mishap(); });
     }
     agenda_.in(plan_.real ? 15 : 300, [this] { mishap(); });
 }
 
 bool City::run() {
     plan_waves();
+    plan_big_day();
     agenda_.in(plan_.real ? 1 : 60, [this] { desk_hour(); });
-    agenda_.in(plan_.real ? 240 : 4'500, [this] { mishap(); });
+    agenda_.in(plan_.real ? 240 : plan_.breakdowns > 3 ? 2'700 : 4'500, [this] { mishap(); });
     agenda_.run([this] { return over_ || stop_.load(); });
     if (stop_) return true;
     if (broken_) broken_->repaired();
     for (const auto& courier : couriers_) courier->end_work();
     Verdict verdict(town_);
     verdict.judge(made_);
+    verdict.judge_promises(urgent_);
     verdict.tell(opened_);
     return tally_.broken.empty();
 }

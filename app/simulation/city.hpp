@@ -28,6 +28,11 @@ private:
     void change_of_mind(const std::string& delivery, const std::string& about);
     void desk_hour();
     void mishap();
+    void set_up_partners();
+    void urgent_order(int number);
+    void close_streets();
+    void plan_big_day();
+    bool begins_later(const std::string& delivery, const std::string& about);
 
     Plan plan_;
     const std::atomic<bool>& stop_;
@@ -40,7 +45,9 @@ private:
     std::vector<std::unique_ptr<Courier>> couriers_;
     std::unique_ptr<Desk> desk_;
     std::vector<std::string> made_;
-    int waves_left_ = 0;
+    std::set<std::string> urgent_;
+    int waves_left_ = 0, urgent_left_ = 0;
+    bool big() const { return plan_.urgent > 0 || plan_.partners > 0 || plan_.closure; }
     Time opened_{};
     bool over_ = false;
     Courier* broken_ = nullptr;

@@ -71,6 +71,7 @@ void Courier::take(const json::value& assignment) {
         if (mine != steps_) return;
         if (!app("POST", "/driver-api/assignments/" + assignment_ + "/start-route").ok()) return idle_again();
         ++town_.tally.routes;
+        left_at_ = town_.agenda.now();
         town_.tell(fmt::format("{} starts a route with {} stops", name_, stops_.size()));
         if (!read_route()) return idle_again();
         go_on();
@@ -136,6 +137,7 @@ void Courier::go_on() {
     const auto goal = to_rescue_ ? rescue_at_ : stops_.front().point;
     drive_ = Drive(town_.agenda.now(), to_rescue_ ? std::vector{at_, goal} : Drive::part(way_, at_, goal));
     under_way_ = true;
+    town_.tally.driven_m += drive_.duration_s() * drive_mps;
     then(drive_.duration_s(), to_rescue_ ? &Courier::take_over : &Courier::reached);
 }
 
@@ -188,8 +190,8 @@ void Courier::finish_dropoff(const Stop& stop) {
     const auto about = parcel(stop.packages.empty() ? std::string() : stop.packages.front().first);
     const auto seed = town_.plan.seed;
     const auto attempt = std::to_string(town_.tried[about.about]);
-    if (chance(seed, about.about, "nobody home " + attempt) < 0.07) {
-        report(stop, "attempt", {{"contacted", false}, {"notes", "rang twice"}});
+    if (chance(seed, about.about, "nobody home " + attempt) < town_.plan.no_shows) {
+        report(stop, "attempt", {{"contacted", false}, {"channel", "call"}, {"notes", "rang twice"}});
         const bool back = chance(seed, about.about, "next " + attempt) < 0.5;
         const json::object said{{"reason", "no_one_home"}, {"next_action", back ? "return_to_warehouse" : "reschedule"}};
         if (!report(stop, "failed", said)) return;
@@ -220,6 +222,7 @@ void Courier::left() {
 }
 
 void Courier::idle_again() {
+    if (left_at_) town_.tally.worked_s += std::chrono::duration<double>(town_.agenda.now() - *std::exchange(left_at_, std::nullopt)).count();
     assignment_.clear();
     stops_.clear();
     rescued_.clear();

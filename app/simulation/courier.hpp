@@ -96,6 +96,7 @@ private:
     Drive drive_;
     bool under_way_ = false, offline_ = false, broken_ = false, to_rescue_ = false;
     Time back_online_{};
+    std::optional<Time> left_at_{};  // on a route since
     geo::Point rescue_at_;
     std::vector<std::string> rescued_;
     boost::json::array kept_;  // said without a signal

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace lastmile::simulation {
 namespace json = boost::json;
@@ -105,8 +106,9 @@ void Desk::plan(std::vector<Open> open) {
     for (auto* courier : couriers_)
         if (courier->idle()) free.push_back(courier);
     if (free.empty()) return;
-    if (open.size() > most_at_once) open.resize(most_at_once);
-    if (town_.plan.by_hand || !plan_on_server(open, free)) plan_by_hand(std::move(open), free);
+    const bool morning_is_over = town_.plan.morning && std::exchange(planned_, true);
+    if (open.size() > most_at_once && !(town_.plan.morning && !morning_is_over)) open.resize(most_at_once);
+    if (town_.plan.by_hand || morning_is_over || !plan_on_server(open, free)) plan_by_hand(std::move(open), free);
     for (std::size_t i = 0; i < free.size(); ++i)
         town_.agenda.in((town_.plan.real ? 1 : 5) * (1 + static_cast<double>(i)), [courier = free[i]] { courier->look(); });
 }
@@ -118,9 +120,9 @@ bool Desk::plan_on_server(const std::vector<Open>& open, const std::vector<Couri
     for (const auto* courier : free) drivers.emplace_back(courier->driver_id());
     const json::object wanted{{"delivery_ids", std::move(deliveries)},
                               {"driver_ids", std::move(drivers)},
-                              {"constraints", {{"max_stops_per_route", 8}}},
+                              {"constraints", {{"max_stops_per_route", town_.plan.morning ? 30 : 8}}},
                               {"strategy", "balanced"},
-                              {"budget_s", 1}};
+                              {"budget_s", town_.plan.morning ? 10 : 1}};
     auto answer = town_.api.call(town_.plan.key, "POST", "/assignments/auto", wanted);
     if (answer.status == 404 || answer.status == 405) return false;
     for (auto job = text_of(answer.body, "job_id"); answer.status == 202;) {

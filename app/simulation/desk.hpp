@@ -32,7 +32,7 @@ private:
 
     Town& town_;
     std::vector<Courier*> couriers_;
-    bool all_ended_ = false;
+    bool all_ended_ = false, planned_ = false;
 };
 
 /// Every package of it has come to its end.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include <boost/json/serialize.hpp>
 
 #include "app/simulation/desk.hpp"
@@ -12,6 +15,8 @@ namespace json = boost::json;
 void Verdict::judge_delivery(const json::value& delivery) {
     const auto id = text_of(delivery, "id"), status = text_of(delivery, "status"), phase = text_of(delivery, "phase");
     ++deliveries_;
+    const auto until = text_of(member(member(delivery, "dropoff"), "window"), "to");
+    if (!until.empty()) promised_until_[id] = until;
     ++ends_[phase.empty() ? status : status + " " + phase];
     if (!has_ended(delivery)) broken(fmt::format("{} has not come to an end: {} {}", id, status, phase));
     for (const auto& package : list_of(delivery, "packages")) {
@@ -36,11 +41,53 @@ void Verdict::judge_log(const std::set<std::string>& ours) {
             if (!number.is_int64() || number.as_int64() != sequence + 1) return broken(fmt::format("the log has a gap after {}", sequence));
             ++sequence;
             if (text_of(event, "type") == "delivery.created") ++created[text_of(event, "delivery_id")];
+            hear(event);
         }
     }
     events_ = sequence;
     for (const auto& id : ours)
+        if (!ended_by_log_.contains(id)) broken(id + " has no end by the log");
+    for (const auto& id : ours)
         if (created[id] != 1) broken(fmt::format("{} was created {} times by the log", id, created[id]));
+}
+
+/// Ends, and locks: what is locked may lose stops and get a way back at its end; its order stays.
+void Verdict::hear(const json::value& event) {
+    const auto type = text_of(event, "type"), delivery = text_of(event, "delivery_id"), assignment = text_of(event, "assignment_id");
+    for (const auto end : {"delivery.delivered", "delivery.partially_delivered", "delivery.cancelled", "delivery.returned", "delivery.closed"})
+        if (type == end) ended_by_log_.insert(delivery);
+    if (type == "delivery.delivered" || type == "delivery.partially_delivered") {
+        const auto said = text_of(member(event, "data"), "at");
+        delivered_at_.emplace(delivery, said.empty() ? text_of(event, "timestamp") : said);
+    }
+    if (type == "assignment.locked") locked_order_[assignment] = order_[assignment];
+    if (type == "assignment.unlocked") locked_order_.erase(assignment);
+    if (type != "assignment.replanned") return;
+    std::vector<std::string> stops;
+    for (const auto& stop : list_of(member(event, "data"), "stops"))
+        if (stop.is_string()) stops.emplace_back(stop.as_string());
+    order_[assignment] = stops;
+    const auto locked = locked_order_.find(assignment);
+    if (locked == locked_order_.end()) return;
+    std::size_t at = 0;
+    for (const auto& stop : locked->second) {
+        const auto found = std::find(stops.begin(), stops.end(), stop);
+        if (found == stops.end()) continue;
+        const auto place = static_cast<std::size_t>(found - stops.begin());
+        if (place < at) broken("the lock of " + assignment + " was broken: its stops have another order");
+        at = place;
+    }
+}
+
+void Verdict::judge_promises(const std::set<std::string>& urgent) {
+    for (const auto& [id, until] : promised_until_) {
+        const auto at = delivered_at_.find(id);
+        if (at == delivered_at_.end()) continue;
+        // Both as the API writes them: text compares like time.
+        const bool kept = at->second <= until;
+        ++promised_, on_time_ += kept;
+        if (urgent.contains(id)) ++urgent_, urgent_on_time_ += kept;
+    }
 }
 
 void Verdict::judge(const std::vector<std::string>& made) {
@@ -81,14 +128,21 @@ void Verdict::tell(Time opened) const {
                            {"taken_over", t.taken_over},
                            {"second_attempts", t.second_attempts},
                            {"brought_back", t.brought_back}};
+    const auto share = [](std::int64_t part, std::int64_t whole) { return whole == 0 ? 100.0 : std::round(1000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 10; };
+    const double km = t.driven_m / 1000, hours = t.worked_s / 3600;
+    const json::object kpis{{"on_time_pct", share(on_time_, promised_)},     {"promised", promised_},          {"urgent_on_time_pct", share(urgent_on_time_, urgent_)},
+                            {"urgent_delivered", urgent_},                    {"urgent", t.urgent},             {"at_partners", t.at_partners},
+                            {"locked_routes", t.locked},                      {"km", std::round(km)},           {"driver_hours", std::round(hours * 10) / 10},
+                            {"cost", std::round(km * 0.30 + hours * 20)}};
     const auto simulated_s = std::chrono::duration_cast<std::chrono::seconds>(town_.agenda.now() - opened).count();
     const json::object run{{"simulated_s", simulated_s}, {"calls", town_.api.calls()}, {"events", events_}, {"refusals", refusals}};
     if (town_.plan.json) {
-        std::cout << json::serialize(json::object{{"day", day}, {"run", run}, {"broken", json::array(t.broken.begin(), t.broken.end())}}) << std::endl;
+        std::cout << json::serialize(json::object{{"day", day}, {"kpis", kpis}, {"run", run}, {"broken", json::array(t.broken.begin(), t.broken.end())}}) << std::endl;
         return;
     }
     std::cout << "\nthe day is over\n";
     for (const auto& [name, value] : day) std::cout << "  " << std::string(name) << ": " << json::serialize(value) << '\n';
+    for (const auto& [name, value] : kpis) std::cout << "  " << std::string(name) << ": " << json::serialize(value) << '\n';
     for (const auto& [name, value] : run) std::cout << "  " << std::string(name) << ": " << json::serialize(value) << '\n';
     for (const auto& sentence : t.broken) std::cout << "  BROKEN " << sentence << '\n';
     std::cout << (t.broken.empty() ? "every invariant held\n" : "") << std::flush;

@@ -182,6 +182,11 @@ WireAnswer SandboxWire::send(const WireRequest& request) {
     constexpr std::string_view jobs = "/fleet/v1/jobs";
     const auto at = request.url.find("/fleet/v1/");
     const std::string path = at == std::string::npos ? std::string() : request.url.substr(at);
+    if (settings_.dark_from && now_ >= *settings_.dark_from && (!settings_.dark_until || now_ < *settings_.dark_until)) {
+        WireAnswer silence;
+        silence.fault = http::ClientFault::timeout, silence.detail = "dark on purpose";
+        return silence;
+    }
     const auto parsed = request.body.empty() ? json::value(json::object{}) : schema::parse_json(request.body).value_or(json::value(nullptr));
     if (path == "/fleet/v1/capabilities") return answer(200, {{"protocol", "lastmile-fleet/1"}});
     if (path == "/fleet/v1/quotes") return quoted(parsed);

@@ -14,8 +14,10 @@ struct SandboxSettings {
     Whole<0, 1'000'000> base_fee = 350;
     Whole<0, 1'000'000> fee_per_km = 60;
     Whole<0, 10'000> co2_g_per_km = 80;
+    std::optional<Instant> dark_from;   // from then on nothing is answered,
+    std::optional<Instant> dark_until;  // until then, if ever
 };
-LASTMILE_VALUE(SandboxSettings, (profile, seed, currency, base_fee, fee_per_km, co2_g_per_km))
+LASTMILE_VALUE(SandboxSettings, (profile, seed, currency, base_fee, fee_per_km, co2_g_per_km, dark_from, dark_until))
 LASTMILE_DEFAULTS(SandboxSettings, (profile, seed, currency, base_fee, fee_per_km, co2_g_per_km))
 
 /// What will become of a job.

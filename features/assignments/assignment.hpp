@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "features/ids/ids.hpp"
+#include "features/shapes/contact_channel.hpp"
 #include "platform/schema/schema.hpp"
 
 namespace lastmile {
@@ -33,6 +34,16 @@ struct StopItem {
 };
 LASTMILE_VALUE(StopItem, (delivery_id, package_id, leg_id, outcome, reason))
 
+/// A way in which somebody at this stop was tried.
+struct ContactTry {
+    ContactChannel channel = ContactChannel::call;
+    Instant at;
+    bool reached = false;
+    friend bool operator==(const ContactTry&, const ContactTry&) = default;
+};
+LASTMILE_VALUE(ContactTry, (channel, at, reached))
+LASTMILE_DOC(ContactTry, "A way in which the recipient was tried.", {"channel", "call, sms, email or push"}, {"at", "when"}, {"reached", "whether somebody answered"})
+
 /// One visit to one place, possibly for several packages of several deliveries.
 struct Stop {
     Id<Stop> id;
@@ -43,10 +54,11 @@ struct Stop {
     std::optional<Instant> arrived_at;
     std::optional<Instant> finished_at;
     std::vector<StopItem> items;
+    std::vector<ContactTry> contacts{};  // reported by `attempt`
     bool open() const { return state == StopState::pending || state == StopState::arrived; }
     friend bool operator==(const Stop&, const Stop&) = default;
 };
-LASTMILE_VALUE(Stop, (id, type, sequence, state, attempts, arrived_at, finished_at, items))
+LASTMILE_VALUE(Stop, (id, type, sequence, state, attempts, arrived_at, finished_at, items, contacts))
 
 /// The aggregate that the rules of this room change. `version` is the one read; the store raises it.
 struct AssignmentLifecycle {

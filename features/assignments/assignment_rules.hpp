@@ -146,6 +146,7 @@ struct StopReport {
     StopMove move;
     std::vector<ItemReport> items{};  // empty: the whole stop
     std::string reason{};             // failed, skipped: the reason code
+    std::optional<ContactTry> contact{};  // attempt: how the recipient was tried
     Report report = Report::online;
     Instant at;
 };

@@ -24,6 +24,27 @@ void save_stops(store::Writer& writer, const AssignmentRow& row) {
     }
 }
 
+/// What happens at a stop is told once for each delivery there, with its own items: every delivery's timeline, stream and webhooks have it.
+std::vector<EventDraft> for_each_delivery(const std::vector<EventDraft>& events) {
+    std::vector<EventDraft> told;
+    for (const auto& event : events) {
+        const auto* ids = event.data.if_contains("delivery_ids");
+        if (!event.type.starts_with("stop.") || !ids || ids->as_array().size() < 2) {
+            told.push_back(event);
+            continue;
+        }
+        for (const auto& id : ids->as_array()) {
+            auto& mine = told.emplace_back(event);
+            mine.data["delivery_id"] = id;
+            auto* items = mine.data.if_contains("items");
+            if (!items) continue;
+            auto& list = items->as_array();
+            for (auto at = list.begin(); at != list.end();) at = at->as_object().at("delivery_id") == id ? std::next(at) : list.erase(at);
+        }
+    }
+    return told;
+}
+
 }  // namespace
 
 const StopPlace* AssignmentRow::place(Id<Stop> stop) const {
@@ -118,12 +139,7 @@ void apply_change(store::Tx& tx, AssignmentRow& row, const assignments::Assignme
     row.version = row.lifecycle.version = row.version + 1;
     row.updated_at = tx.now().business;
     std::erase_if(row.places, [&](const StopPlace& place) { return !row.lifecycle.stop(place.stop_id); });
-    // A delivery's own reader must find what happened at its stop.
-    auto refs = event_refs(row);
-    for (const auto& event : change.events)
-        if (const auto* delivery = event.data.if_contains("delivery_id"); delivery && change.events.size() == 1)
-            refs.delivery_id = std::string(delivery->as_string());
-    events::apply(tx, Changed<AssignmentRow>{row, change.events}, refs);
+    events::apply(tx, Changed<AssignmentRow>{row, for_each_delivery(change.events)}, event_refs(row));
     row.saved_revision = row.lifecycle.route_revision;
 }
 

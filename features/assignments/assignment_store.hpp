@@ -68,6 +68,23 @@ void price(AssignmentRow& row, const Wheels& wheels, const RoutePricer& pricer, 
 /// The same with the ways already known: after progress.
 void retime(AssignmentRow& row, Instant now);
 
+/// The stop that is being driven to; nullptr: one is being served, none is left, or nobody drives.
+const Stop* next_stop_of(const AssignmentRow& row);
+/// The route's times as they are at a moment: what should have happened by then and has not moves all that comes after. Changes nothing.
+std::vector<StopTime> times_at(const AssignmentRow& row, Instant now);
+
+/// An arrival as it is told: never in the past, with a window and how likely it lies inside.
+struct Expected {
+    Instant eta;
+    Window window;
+    double confidence = 0;
+};
+Expected expected(const AssignmentRow& row, const StopTime& time, Instant now);
+/// Half the window of an arrival so far ahead, where nothing was learnt yet.
+double usual_spread_s(double ahead_s, bool roads);
+/// What such windows are worth: by the road map, and by straight lines.
+inline constexpr double usual_confidence = 0.8, rough_confidence = 0.6;
+
 struct LateStop {
     Id<Stop> stop_id;
     Instant eta;

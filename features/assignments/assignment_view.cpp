@@ -6,17 +6,10 @@
 namespace lastmile {
 namespace {
 
-/// The further ahead, the less certain; straight lines more so.
-Window eta_window(Instant eta, Instant now, bool roads) {
-    const auto ahead = std::max<std::int64_t>(0, std::chrono::duration_cast<Seconds>(eta - now).count());
-    const Seconds spread{std::max<std::int64_t>(300, ahead * (roads ? 15 : 30) / 100)};
-    return {std::max(now, eta - spread), eta + spread};
-}
-
-StopView stop_view(const AssignmentRow& row, const Stop& stop, Instant now) {
+StopView stop_view(const AssignmentRow& row, const std::vector<StopTime>& times, const Stop& stop, Instant now) {
     StopView view;
     view.stop_id = stop.id, view.type = stop.type, view.sequence = stop.sequence, view.status = stop.state, view.attempts = stop.attempts,
-    view.items = stop.items;
+    view.items = stop.items, view.contacts = stop.contacts;
     for (const auto& item : stop.items) {
         view.package_ids.push_back(item.package_id);
         if (std::ranges::find(view.delivery_ids, item.delivery_id) == view.delivery_ids.end()) view.delivery_ids.push_back(item.delivery_id);
@@ -25,11 +18,11 @@ StopView stop_view(const AssignmentRow& row, const Stop& stop, Instant now) {
         view.location = Location{place->lat, place->lon, {}, {}};
         view.hub_id = place->hub_id, view.service_s = place->service_s, view.window_from = place->from, view.window_to = place->to;
     }
-    if (const auto* time = row.route.at(stop.id)) {
+    if (const auto time = std::ranges::find(times, stop.id, &StopTime::stop_id); time != times.end()) {
         view.arrival = time->arrival, view.departure = time->departure, view.load = time->load;
         if (stop.state == StopState::pending && !assignments::is_over(row.status)) {
-            view.eta = time->arrival;
-            view.eta_window = eta_window(time->arrival, now, row.route.eta_source == "roads");
+            const auto when = expected(row, *time, now);
+            view.eta = when.eta, view.eta_window = when.window, view.confidence = when.confidence;
         }
     }
     view.legal_now = assignments::legal_now(row.lifecycle, stop);
@@ -48,8 +41,9 @@ AssignmentView view_of(const AssignmentRow& row, Instant now) {
     if (row.status == AssignmentState::offered) view.offer_expires_at = a.offer_expires_at;
     view.legal_now = assignments::machine.legal_now(row.status);
     view.route.route_id = row.route_id;
+    const auto times = times_at(row, now);
     for (const auto& stop : a.stops) {
-        view.route.stops.push_back(stop_view(row, stop, now));
+        view.route.stops.push_back(stop_view(row, times, stop, now));
         if (view.route.stops.back().eta) view.route.eta_per_stop.push_back({stop.id, *view.route.stops.back().eta});
     }
     view.route.route_geometry = row.route.geometry;
@@ -62,7 +56,10 @@ AssignmentView view_of(const AssignmentRow& row, Instant now) {
 }
 
 api::Reply<AssignmentView> shown(const AssignmentRow& row, Instant now) {
-    return api::Reply(view_of(row, now)).at_version(row.version, row.route.revision);
+    // While somebody drives, what has not happened yet moves with the clock: to the minute.
+    const bool moves = row.status == AssignmentState::in_progress;
+    const auto live = moves ? (row.route.revision * 1'000'003 + to_unix_ms(now) / 60'000) & 0x7fffffff : row.route.revision;
+    return api::Reply(view_of(row, now)).at_version(row.version, live);
 }
 
 }  // namespace lastmile

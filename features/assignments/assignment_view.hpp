@@ -17,6 +17,7 @@ struct StopView {
     std::optional<Instant> window_to;
     std::optional<Instant> eta;
     std::optional<Window> eta_window;
+    std::optional<double> confidence;
     std::optional<Instant> arrival;
     std::int64_t service_s = 0;
     std::optional<Instant> departure;
@@ -24,17 +25,19 @@ struct StopView {
     StopState status = StopState::pending;
     int attempts = 0;
     std::vector<StopItem> items;
+    std::vector<ContactTry> contacts;
     std::vector<assignments::StopMove> legal_now;
 };
-LASTMILE_VALUE(StopView, (stop_id, type, delivery_ids, package_ids, sequence, location, hub_id, window_from, window_to, eta, eta_window, arrival,
-                          service_s, departure, load, status, attempts, items, legal_now))
+LASTMILE_VALUE(StopView, (stop_id, type, delivery_ids, package_ids, sequence, location, hub_id, window_from, window_to, eta, eta_window, confidence, arrival,
+                          service_s, departure, load, status, attempts, items, contacts, legal_now))
 LASTMILE_DOC(StopView, "One visit to one place.", {"stop_id", "ours"}, {"type", "pickup, dropoff, break or hub"}, {"delivery_ids", "whose packages"},
              {"package_ids", "which packages"}, {"sequence", "its place on the route, from 1"}, {"location", "where it is"},
              {"hub_id", "at this hub"}, {"window_from", "not served before"}, {"window_to", "promised until"},
-             {"eta", "expected arrival; absent once it is over"}, {"eta_window", "with its uncertainty"}, {"arrival", "planned or actual arrival"},
+             {"eta", "expected arrival; absent once it is over"}, {"eta_window", "with its uncertainty"}, {"confidence", "0 to 1: how likely the arrival lies in eta_window"},
+             {"arrival", "planned or actual arrival"},
              {"service_s", "seconds spent there"}, {"departure", "planned or actual departure"}, {"load", "on board afterwards"},
              {"status", "pending, arrived, completed, partial, failed or skipped"}, {"attempts", "knocks and calls reported"},
-             {"items", "what became of each package"}, {"legal_now", "what the driver can do with it now"})
+             {"items", "what became of each package"}, {"contacts", "how the recipient was tried there"}, {"legal_now", "what the driver can do with it now"})
 
 struct StopEta {
     Id<Stop> stop_id;

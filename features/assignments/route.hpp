@@ -48,6 +48,15 @@ struct Load {
 LASTMILE_VALUE(Load, (weight, volume, parcels))
 LASTMILE_DOC(Load, "What is on board.", {"weight", "grams"}, {"volume", "cubic centimetres"}, {"parcels", "how many"})
 
+/// The prediction of an arrival that was kept last, to be held against what comes.
+struct KeptPrediction {
+    Instant eta;
+    int horizon = 0;  // which bucket of how far ahead it was
+    int count = 0;    // kept so far
+    Instant told;     // the arrival that the log was told last
+};
+LASTMILE_VALUE(KeptPrediction, (eta, horizon, count, told))
+
 /// `leg_s`, `leg_m`: the way there from the stop before (or from the start).
 struct StopTime {
     Id<Stop> stop_id;
@@ -56,8 +65,30 @@ struct StopTime {
     Instant arrival;
     Instant departure;
     Load load;
+    double spread_s = 0;    // half the window of the last prediction; 0: none was made
+    double confidence = 0;  // how likely the arrival lies in it
+    std::optional<KeptPrediction> kept;
 };
-LASTMILE_VALUE(StopTime, (stop_id, leg_s, leg_m, arrival, departure, load))
+LASTMILE_VALUE(StopTime, (stop_id, leg_s, leg_m, arrival, departure, load, spread_s, confidence, kept))
+
+/// What is known of the way to the next stop: what was left of it at a moment, by the last ping or since the last stop was left.
+struct OnTheWay {
+    Id<Stop> stop_id;
+    Instant at;
+    double left_s = 0;
+    double left_m = 0;
+    bool seen = false;  // by a ping
+};
+LASTMILE_VALUE(OnTheWay, (stop_id, at, left_s, left_m, seen))
+
+/// Whether the vehicle stands within the fence round the stop it drives to or serves.
+struct Fence {
+    Id<Stop> stop_id;
+    bool inside = false;
+    Instant since;
+    bool told = false;
+};
+LASTMILE_VALUE(Fence, (stop_id, inside, since, told))
 
 /// Recomputed with what is known now; never raises the assignment's version.
 struct PricedRoute {
@@ -69,9 +100,11 @@ struct PricedRoute {
     double time_s = 0;
     std::optional<Money> cost;
     std::int64_t co2_g = 0;
+    std::optional<OnTheWay> on_the_way;
+    std::optional<Fence> fence;
     const StopTime* at(Id<Stop> stop) const;
 };
-LASTMILE_VALUE(PricedRoute, (revision, times, geometry, eta_source, distance_m, time_s, cost, co2_g))
+LASTMILE_VALUE(PricedRoute, (revision, times, geometry, eta_source, distance_m, time_s, cost, co2_g, on_the_way, fence))
 
 inline constexpr int geometry_precision = 5;
 

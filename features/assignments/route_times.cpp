@@ -48,14 +48,35 @@ void after_stop(const AssignmentRow& row, const Stop& stop, Load& load) {
     }
 }
 
-/// Fills arrival, departure and load from `leg_s`.
-void run_clock(AssignmentRow& row, Instant now) {
+bool under_way(const AssignmentRow& row) { return row.status == AssignmentState::in_progress || row.status == AssignmentState::paused; }
+
+/// The stop that is being driven to; nullptr: one is being served, none is left, or nobody drives.
+const Stop* driven_to(const AssignmentRow& row) {
+    if (!under_way(row)) return nullptr;
+    for (const auto& stop : row.lifecycle.stops)
+        if (stop.state == StopState::arrived) return nullptr;
+    for (const auto& stop : row.lifecycle.stops)
+        if (stop.state == StopState::pending) return &stop;
+    return nullptr;
+}
+
+/// Without a ping, the way to the next stop begins when it becomes the next.
+void note_departure(AssignmentRow& row, Instant now) {
+    const auto* next = driven_to(row);
+    const auto* time = next ? row.route.at(next->id) : nullptr;
+    if (!time) return row.route.on_the_way.reset();
+    if (!row.route.on_the_way || row.route.on_the_way->stop_id != next->id) row.route.on_the_way = OnTheWay{next->id, now, time->leg_s, time->leg_m, false};
+}
+
+/// Fills arrival, departure and load from `leg_s` and what is known of the way to the next stop.
+void run_clock(const AssignmentRow& row, std::vector<StopTime>& times, Instant now) {
     Load load = start_load(row);
-    Instant clock = std::max(now, row.starts_at);
-    if (row.status == AssignmentState::in_progress || row.status == AssignmentState::paused) clock = now;
-    for (auto& time : row.route.times) {
+    Instant clock = under_way(row) ? now : std::max(now, row.starts_at);
+    const auto& on_the_way = row.route.on_the_way;
+    for (auto& time : times) {
         const auto* stop = row.lifecycle.stop(time.stop_id);
         const auto* place = row.place(time.stop_id);
+        if (!stop) continue;
         after_stop(row, *stop, load);
         time.load = load;
         if (!stop->open()) {
@@ -64,7 +85,8 @@ void run_clock(AssignmentRow& row, Instant now) {
             continue;
         }
         const double service = place ? static_cast<double>(place->service_s) : 0;
-        time.arrival = stop->arrived_at ? *stop->arrived_at : plus(clock, time.leg_s);
+        const bool next = on_the_way && on_the_way->stop_id == stop->id;
+        time.arrival = stop->arrived_at ? *stop->arrived_at : next ? std::max(now, plus(on_the_way->at, on_the_way->left_s)) : plus(clock, time.leg_s);
         auto begins = time.arrival;
         if (place && place->from) begins = std::max(begins, *place->from);
         time.departure = std::max(plus(begins, service), stop->arrived_at ? now : begins);
@@ -110,6 +132,7 @@ void price(AssignmentRow& row, const Wheels& wheels, const RoutePricer& pricer, 
         auto& time = row.route.times.emplace_back();
         time.stop_id = stop.id;
         const auto old = std::ranges::find(before, stop.id, &StopTime::stop_id);
+        if (old != before.end()) time.spread_s = old->spread_s, time.confidence = old->confidence, time.kept = old->kept;
         if (stop.open() && row.place(stop.id)) {
             const auto& leg = legs.at(next++);
             time.leg_s = leg.seconds / wheels.speed_factor, time.leg_m = leg.metres;
@@ -121,7 +144,8 @@ void price(AssignmentRow& row, const Wheels& wheels, const RoutePricer& pricer, 
     }
     row.route.eta_source = by_road ? "roads" : "straight_line";
     row.route.geometry = geo::encode_polyline(line, geometry_precision);
-    run_clock(row, now);
+    note_departure(row, now);
+    run_clock(row, row.route.times, now);
     row.route.distance_m = metres;
     row.route.time_s = 0;
     for (const auto& time : row.route.times)
@@ -136,8 +160,29 @@ void price(AssignmentRow& row, const Wheels& wheels, const RoutePricer& pricer, 
 
 void retime(AssignmentRow& row, Instant now) {
     std::erase_if(row.route.times, [&](const StopTime& time) { return !row.lifecycle.stop(time.stop_id); });
-    run_clock(row, now);
+    note_departure(row, now);
+    run_clock(row, row.route.times, now);
     ++row.route.revision;
+}
+
+const Stop* next_stop_of(const AssignmentRow& row) { return driven_to(row); }
+
+std::vector<StopTime> times_at(const AssignmentRow& row, Instant now) {
+    auto times = row.route.times;
+    if (!assignments::is_over(row.status)) run_clock(row, times, now);
+    return times;
+}
+
+double usual_spread_s(double ahead_s, bool roads) { return 150 + std::max(0.0, ahead_s) * (roads ? 0.15 : 0.3); }
+
+Expected expected(const AssignmentRow& row, const StopTime& time, Instant now) {
+    const bool roads = row.route.eta_source != "straight_line";
+    const auto eta = std::max(time.arrival, now);
+    const auto ahead = std::chrono::duration<double>(eta - now).count();
+    const auto spread = Seconds(std::llround(time.spread_s > 0 ? time.spread_s : usual_spread_s(ahead, roads)));
+    Expected expected{eta, {std::max(now, eta - spread), std::max(now + std::chrono::minutes(1), eta + spread)}, time.confidence};
+    if (expected.confidence <= 0) expected.confidence = roads ? usual_confidence : rough_confidence;
+    return expected;
 }
 
 std::vector<LateStop> late_stops(const AssignmentRow& row) {

@@ -9,6 +9,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t most_contacts = 50;
+
 bool is_outcome(StopMove move) { return move == StopMove::complete || move == StopMove::partial || move == StopMove::fail; }
 
 ItemOutcome success_at(StopType type) {
@@ -181,7 +183,10 @@ Decision report(const AssignmentLifecycle& a, const StopReport& report) {
             }
     stop.state = *to;
     if (report.move == StopMove::arrive) stop.arrived_at = report.at;
-    if (report.move == StopMove::attempt) ++stop.attempts;
+    if (report.move == StopMove::attempt) {
+        ++stop.attempts;
+        if (report.contact && stop.contacts.size() < most_contacts) stop.contacts.push_back(*report.contact);
+    }
     if (report.move == StopMove::skip) stop.finished_at = report.at;
     tell(change,
          report.move == StopMove::arrive    ? "stop.arrived"

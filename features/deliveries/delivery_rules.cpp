@@ -73,6 +73,7 @@ std::vector<Action> legal_actions(const DeliveryLifecycle& d, int max_attempts) 
     std::vector<Action> legal;
     const auto status = status_of(d).status;
     for (const auto& row : action_table) {
+        if (row.action == Action::relay) continue;  // made by plans, asked for by nobody: no endpoint serves it
         const Reason* why = nullptr;
         const bool exhausted = row.action == Action::retry && d.failed_attempts >= max_attempts;
         if (row.in(status) && !exhausted && guard(d, row.action, why)) legal.push_back(row.action);

@@ -12,7 +12,7 @@ TEST(Refusals, NameWhatIsLegalNow) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().reason->status, 409);
     EXPECT_EQ(refused.error().extras.at("delivery_status"), "requested");
-    EXPECT_EQ(refused.error().extras.at("legal_actions"), (boost::json::array{"assign", "reschedule", "relay", "cancel", "close", "correct", "escalate"}));
+    EXPECT_EQ(refused.error().extras.at("legal_actions"), (boost::json::array{"assign", "reschedule", "cancel", "close", "correct", "escalate"}));
 }
 
 TEST(Create, TellsOfItselfAndAsksForAPlan) {

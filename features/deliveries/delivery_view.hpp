@@ -62,11 +62,13 @@ struct DeliveryAssignment {
     std::optional<std::int64_t> sequence;
     std::optional<Instant> eta;
     std::optional<Window> eta_window;
+    std::optional<double> confidence;
 };
-LASTMILE_VALUE(DeliveryAssignment, (assignment_id, driver_id, vehicle_id, partner_id, partner_status, route_id, sequence, eta, eta_window))
+LASTMILE_VALUE(DeliveryAssignment, (assignment_id, driver_id, vehicle_id, partner_id, partner_status, route_id, sequence, eta, eta_window, confidence))
 LASTMILE_DOC(DeliveryAssignment, "Who carries it.", {"assignment_id", "the assignment"}, {"driver_id", "the driver"}, {"vehicle_id", "the vehicle"},
              {"partner_id", "or the partner"}, {"partner_status", "what the partner says of it"}, {"route_id", "the route"},
-             {"sequence", "the stop's place on the route"}, {"eta", "expected arrival"}, {"eta_window", "with its uncertainty"})
+             {"sequence", "the stop's place on the route"}, {"eta", "expected arrival"}, {"eta_window", "with its uncertainty"},
+             {"confidence", "0 to 1: how likely the arrival lies in eta_window"})
 
 struct Attempts {
     int number = 1;

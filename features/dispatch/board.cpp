@@ -207,7 +207,7 @@ void Board::carry_out(AssignmentRow& row, const assignments::Effect& effect) {
         return;
     }
     const auto type = std::get<ClearException>(effect).type;
-    for (const auto& id : assignments::deliveries_of(row.lifecycle)) resolve_exceptions(tx_, id, type, "the route goes on");
+    resolve_exceptions(tx_, row.id, type, "the route goes on");
 }
 
 void Board::carry_out(DeliveryRow& row, const Effect& effect) {

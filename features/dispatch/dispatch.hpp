@@ -5,6 +5,7 @@
 
 #include "features/assignments/route.hpp"
 #include "platform/api/call.hpp"
+#include "platform/events/log.hpp"
 #include "platform/work/timers.hpp"
 
 namespace lastmile {
@@ -23,6 +24,10 @@ struct Dispatch {
     void put_into(api::Services& services) { services.put(*this); }
     /// Offers that expire, plans that are released to their drivers. Before the timers start.
     void register_timers(work::Timers& timers);
+
+    /// Follows changed deliveries: windows and places reach their planned stops.
+    events::Reader reader() const;
+    void register_fit_timer(work::Timers& timers) const;
 
     StraightLine straight{};
 };

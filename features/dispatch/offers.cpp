@@ -50,6 +50,7 @@ namespace lastmile {
 
 void Dispatch::register_timers(work::Timers& timers) {
     using namespace dispatch;
+    register_fit_timer(timers);
     timers.on(std::string(expire_timer), [this](store::Tx& tx, const work::Timer& timer) {
         with_assignment(tx, *this, timer, [&](Board& board, AssignmentRow& row) {
             const auto ends = row.lifecycle.offer_expires_at;

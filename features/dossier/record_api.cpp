@@ -25,7 +25,7 @@ void add_carrier(store::Read& read, const Call& call, const DeliveryRow& row, co
     if (!held) return;
     auto& assignment = *record.assignment;
     assignment.vehicle_id = held->vehicle_id, assignment.route_id = held->route_id;
-    assignment.sequence = progress.sequence, assignment.eta = progress.eta, assignment.eta_window = progress.eta_window;
+    assignment.sequence = progress.sequence, assignment.eta = progress.eta, assignment.eta_window = progress.eta_window, assignment.confidence = progress.confidence;
     Carrier carrier;
     carrier.status = held->status, carrier.locked = held->lifecycle.locked;
     if (held->driver_id && call.has("drivers:read"))

@@ -50,12 +50,15 @@ struct AttemptStop : FromDevice {
     Id<Stop> stop_id;
     std::optional<Whole<1, 100>> attempt_number;
     std::optional<bool> contacted;
+    std::optional<ContactChannel> channel;
     std::optional<Prose<1, 2000>> notes;
 };
-LASTMILE_VALUE(AttemptStop, (stop_id, attempt_number, contacted, notes))
+LASTMILE_VALUE(AttemptStop, (stop_id, attempt_number, contacted, channel, notes))
 LASTMILE_EXTENDS(AttemptStop, FromDevice)
 LASTMILE_DOC(AttemptStop, "A knock or a call.", {"stop_id", "which stop"}, {"attempt_number", "the app's count"},
-             {"contacted", "whether the recipient was reached"}, {"notes", "a remark, kept with the delivery"})
+             {"contacted", "whether the recipient was reached; without a channel: by a call"},
+             {"channel", "call, sms, email or push: how the recipient was tried, as contact_attempt_rules ask for", "call"},
+             {"notes", "a remark, kept with the delivery"})
 
 struct ItemReportRequest {
     Id<Delivery> delivery_id;

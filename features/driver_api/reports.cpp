@@ -6,6 +6,7 @@
 #include "features/deliveries/plan_rules.hpp"
 #include "features/dispatch/assign.hpp"
 #include "features/dispatch/offers.hpp"
+#include "features/driver_api/contacts.hpp"
 #include "features/driver_api/proof.hpp"
 #include "features/driver_api/proof_record.hpp"
 #include "features/exceptions/exception_store.hpp"
@@ -242,8 +243,12 @@ DriverAnswer attempt(store::Tx& tx, const Reporter& who, const AttemptStop& requ
     auto at = at_stop(board, who, request.stop_id);
     if (request.attempt_number) board.source.more["attempt_number"] = request.attempt_number->value;
     if (request.contacted) board.source.more["contacted"] = *request.contacted;
+    if (request.channel) board.source.more["channel"] = schema::wire_name(*request.channel);
     keep_remarks(board, who, at.deliveries, request.notes, {});
-    return report(board, at, {.stop_id = {}, .move = assignments::StopMove::attempt, .at = {}});
+    assignments::StopReport said{.stop_id = {}, .move = assignments::StopMove::attempt, .at = {}};
+    if (request.channel || request.contacted)
+        said.contact = ContactTry{request.channel.value_or(ContactChannel::call), board.source.at, request.contacted.value_or(false)};
+    return report(board, at, std::move(said));
 }
 
 DriverAnswer complete(store::Tx& tx, const Reporter& who, const CompleteStop& request, const ProofFiles& files) {
@@ -269,6 +274,7 @@ DriverAnswer partial(store::Tx& tx, const Reporter& who, const PartialStop& requ
 DriverAnswer failed(store::Tx& tx, const Reporter& who, const FailStop& request, const ProofFiles& files) {
     auto board = board_of(tx, who, request);
     auto at = at_stop(board, who, request.stop_id);
+    check_contacts(board, who.report, at.row, at.stop, request.reason);
     tell_lacking(board, at, files);
     if (request.next_action) board.source.more["next_action"] = schema::wire_name(*request.next_action);
     boost::json::array photos;

@@ -25,12 +25,21 @@
 #define RESERVATION                                                                                                                      \
     "id reservation_id version created_at updated_at slot_id template_id area_id service_level window status expires_at? delivery_id? order_id?"
 #define SLOT_TEMPLATE "id area_id service_level weekdays from to capacity:i cutoff_s? valid_from? valid_to? closed_on"
+#define ALERT                                                                                                                            \
+    "id version created_at updated_at kind state severity delivery_id side assignment_id? stop_id? driver_id? promised_until expected_at? " \
+    "late_s replan owner? acknowledged_at? cleared_at? cleared_because?"
+#define PLAN                                                                                                                             \
+    "id plan_id version created_at updated_at state trigger causes subject around? expires_at routes added moved unassigned late_before late_after cost"
 #define CLOSURE "id ways profiles from until? note:s? roads"
 
 namespace lastmile {
 
 const std::vector<EventKind>& event_kinds() {
     static const std::vector<EventKind> kinds{
+        {"alert.raised", "A promised window will be missed, or is over.", ALERT},
+        {"alert.updated", "It is over now, or late enough for a replan.", ALERT},
+        {"alert.acknowledged", "Somebody takes care of it.", ALERT},
+        {"alert.cleared", "It is on time again, has arrived or has ended.", ALERT},
         {"area.created", "An area was drawn.", "id name time_zone"},
         {"area.updated", "An area was changed.", "id name time_zone changed"},
         {"area.deleted", "An area was taken away.", "id name time_zone changed?"},
@@ -48,6 +57,7 @@ const std::vector<EventKind>& event_kinds() {
         {"assignment.locked", "Planning leaves it alone.", ASSIGNMENT},
         {"assignment.unlocked", "Planning may change it.", ASSIGNMENT},
         {"assignment.replanned", "Stops or their order changed.", ASSIGNMENT " stops"},
+        {"assignment.retimed", "Something from outside has made its way longer or shorter.", "assignment_id cause change_s estimated_time_s"},
         {"booking.intent", "A partner is to be asked; the claim, before the call.", BOOKING},
         {"booking.calling", "The partner is being called.", BOOKING},
         {"booking.booked", "The partner has the job.", BOOKING},
@@ -117,6 +127,11 @@ const std::vector<EventKind>& event_kinds() {
         {"partner.created", "A partner was registered.", PARTNER},
         {"partner.updated", "A partner was changed.", PARTNER " changed"},
         {"partner.deleted", "A partner was disabled.", PARTNER " changed?"},
+        {"plan.suggested", "Something happened, and this plan would be an answer.", PLAN},
+        {"plan.committed", "Somebody has taken it.", PLAN},
+        {"plan.dismissed", "Somebody has set it aside.", PLAN},
+        {"plan.superseded", "A newer one for the same has taken its place.", PLAN},
+        {"plan.expired", "Its time is over.", PLAN},
         {"pod.created", "A proof was sealed.", "pod_id delivery_id stop_id outcome delivered_at number hash previous key_id driver_id? assets"},
         {"pod.viewed", "Somebody looked at a proof: at the 1st, 10th, 100th … view within the hour.", "pod_id delivery_id viewer hour views"},
         {"policy.updated", "A policy was set.", "reach reach_id set"},
@@ -132,11 +147,15 @@ const std::vector<EventKind>& event_kinds() {
         {"slot_template.updated", "They were changed.", SLOT_TEMPLATE " changed"},
         {"slot_template.deleted", "They are offered no more.", SLOT_TEMPLATE " changed?"},
         {"stop.arrived", "The driver is there.", STOP},
-        {"stop.attempted", "The driver tried.", STOP " contacted? attempt_number?"},
+        {"stop.attempted", "The driver tried.", STOP " contacted? attempt_number? channel?"},
         {"stop.completed", "All that was to be done there is done.", STOP " proof?"},
         {"stop.partial", "A part was.", STOP " proof? reason?"},
         {"stop.failed", "Nothing was.", STOP " reason? next_action? photos?"},
         {"stop.skipped", "The stop was left out.", STOP " reason?"},
+        {"stop.eta_changed", "It will be reached five minutes or more earlier or later than was told last.",
+         "assignment_id stop_id delivery_id type previous_eta eta eta_window confidence driver_id?"},
+        {"stop.geofence_entered", "The driver stands within the fence round it.", "assignment_id stop_id delivery_id at distance_m"},
+        {"stop.geofence_left", "The driver has left the fence and reported no outcome.", "assignment_id stop_id delivery_id at distance_m"},
         {"stop.undone", "The report was taken back.", STOP},
         {"tracking_link.created", "A link for the recipient was made.", "link_id delivery_id expires_at"},
         {"tracking_link.deleted", "A link was revoked.", "link_id delivery_id"},

@@ -17,6 +17,7 @@ enum class ExceptionType {
     breakdown,
     driver_silent,
     proof_missing,
+    contact_missing,
     custody_conflict,
     cancel_on_board,
     partner_conflict,
@@ -27,7 +28,7 @@ enum class ExceptionType {
     other,
 };
 LASTMILE_ENUM(ExceptionType, address_issue, damaged, driver_issue, refused, wrong_package, missing, pickup_not_possible, attempt_failed, breakdown,
-              driver_silent, proof_missing, custody_conflict, cancel_on_board, partner_conflict, partner_unknown, promise_broken, return_failed, late,
+              driver_silent, proof_missing, contact_missing, custody_conflict, cancel_on_board, partner_conflict, partner_unknown, promise_broken, return_failed, late,
               other)
 
 enum class Severity { low, normal, high, critical };

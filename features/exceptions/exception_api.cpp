@@ -95,46 +95,7 @@ std::optional<std::int64_t> exception_version(store::Tx& tx, const Call&, const 
     return exception ? std::optional(exception->version) : std::nullopt;
 }
 
-/// The first candidate's place to begin with, or an empty one to fill in.
-boost::json::object likeliest(const Exception& exception, AddressSide side) {
-    for (const auto& candidate : exception.candidates)
-        if (candidate.side == side) return {{"lat", candidate.location.lat.value}, {"lon", candidate.location.lon.value}};
-    return {{"lat", nullptr}, {"lon", nullptr}};
-}
-
 }  // namespace
-
-ExceptionView view_of(const Exception& exception) {
-    ExceptionView view;
-    static_cast<Exception&>(view) = exception;
-    if (exception.state == ExceptionState::resolved) return view;
-    const auto offer = [&](std::string action, std::string label, std::string endpoint, boost::json::object body = {}) {
-        view.remediation.push_back({std::move(action), std::move(label), std::move(endpoint), std::move(body)});
-    };
-    if (exception.delivery_id) {
-        const auto delivery = "/v1/lastmile/deliveries/" + exception.delivery_id->text();
-        using enum ExceptionType;
-        const auto offer_place = [&](AddressSide side) {
-            const std::string name(schema::wire_name(side));
-            offer("correct_address", "Give the place of the " + name, "PATCH " + delivery,
-                  {{name, {{"address", {{"location", likeliest(exception, side)}}}}}});
-        };
-        if (exception.type == address_issue)
-            for (const auto side : exception.sides) offer_place(side);
-        if (exception.type == attempt_failed || exception.type == pickup_not_possible || exception.type == missing)
-            offer("retry", "Try again", "POST " + delivery + "/retry");
-        if (exception.type == damaged || exception.type == refused || exception.type == wrong_package)
-            offer("close", "Close the delivery", "POST " + delivery + "/close", {{"outcome", "undeliverable"}});
-        if (exception.type == cancel_on_board) {
-            offer("confirm_cancel", "The parcel comes back", "POST " + delivery + "/confirm-cancel");
-            offer("refuse_cancel", "It is delivered all the same", "POST " + delivery + "/refuse-cancel");
-        }
-        if (exception.type == custody_conflict || exception.type == proof_missing)
-            offer("correct", "Correct what was recorded", "POST " + delivery + "/correct");
-    }
-    offer("resolve", "Settle it", "POST /v1/lastmile/exceptions/" + exception.id.text() + "/resolve");
-    return view;
-}
 
 Endpoints exception_endpoints() {
     return {

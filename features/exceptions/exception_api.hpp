@@ -59,14 +59,15 @@ LASTMILE_DOC(MoveException, "Acknowledge or resolve.", {"exception_id", "ours"},
 /// An exception with what can be done about it.
 struct ExceptionView : Exception {
     std::optional<Id<Exception>> exception_id;
+    std::optional<std::string> failure_code;
     std::vector<Remediation> remediation;
 };
-LASTMILE_RESOURCE(ExceptionView, (exception_id, remediation))
+LASTMILE_RESOURCE(ExceptionView, (exception_id, failure_code, remediation))
 LASTMILE_EXTENDS(ExceptionView, Exception)
 LASTMILE_VIEW(ExceptionView, owner, (*))
 LASTMILE_VIEW(ExceptionView, admin, (*))
 LASTMILE_DOC(ExceptionView, "An exception, with what can be done about it.", {"exception_id", "the id again, on creation"},
-             {"remediation", "what can be done about it"})
+             {"failure_code", "of a visit that failed: the reason that the courier gave last", "no_one_home"}, {"remediation", "what can be done about it"})
 
 ExceptionView view_of(const Exception& exception);
 api::Endpoints exception_endpoints();

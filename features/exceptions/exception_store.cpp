@@ -20,6 +20,16 @@ std::optional<Exception> open_one(store::Tx& tx, const Exception& found) {
     return std::nullopt;
 }
 
+void settle(store::Tx& tx, std::vector<Exception> found, std::string_view why) {
+    for (auto& exception : found) {
+        exception.state = ExceptionState::resolved;
+        exception.resolution = Text<1, 500>(why);
+        exception.resolved_at = exception.updated_at = tx.now().business;
+        exception.version += 1;
+        events::apply(tx, Changed<Exception>{exception, {{"exception.resolved", schema::to_object(exception)}}});
+    }
+}
+
 }  // namespace
 
 std::optional<Exception> find_exception(store::Read& read, Id<Exception> id) { return exceptions.one(read, "partition = $1 and id = $2", {id}); }
@@ -66,14 +76,11 @@ Exception open_exception(store::Tx& tx, Exception found) {
 }
 
 void resolve_exceptions(store::Tx& tx, Id<Delivery> delivery, ExceptionType type, std::string_view why) {
-    for (auto& exception : exceptions.lock(tx, "partition = $1 and delivery_id = $2 and type = $3 and state <> 'resolved' order by id",
-                                           {delivery, schema::wire_name(type)})) {
-        exception.state = ExceptionState::resolved;
-        exception.resolution = Text<1, 500>(why);
-        exception.resolved_at = exception.updated_at = tx.now().business;
-        exception.version += 1;
-        events::apply(tx, Changed<Exception>{exception, {{"exception.resolved", schema::to_object(exception)}}});
-    }
+    settle(tx, exceptions.lock(tx, "partition = $1 and delivery_id = $2 and type = $3 and state <> 'resolved' order by id", {delivery, schema::wire_name(type)}), why);
+}
+
+void resolve_exceptions(store::Tx& tx, Id<Assignment> assignment, ExceptionType type, std::string_view why) {
+    settle(tx, exceptions.lock(tx, "partition = $1 and assignment_id = $2 and type = $3 and state <> 'resolved' order by id", {assignment, schema::wire_name(type)}), why);
 }
 
 }  // namespace lastmile

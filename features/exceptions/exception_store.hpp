@@ -19,4 +19,7 @@ Exception open_exception(store::Tx& tx, Exception found);
 /// Settles the open ones of this type on this delivery: the cause is over. *Emits* exception.resolved.
 void resolve_exceptions(store::Tx& tx, Id<Delivery> delivery, ExceptionType type, std::string_view why);
 
+/// The same of a route: those on the assignment, also where they name a delivery.
+void resolve_exceptions(store::Tx& tx, Id<Assignment> assignment, ExceptionType type, std::string_view why);
+
 }  // namespace lastmile

@@ -4,6 +4,7 @@
 
 namespace lastmile {
 
+struct Alert;
 struct Area;
 struct Asset;
 struct Assignment;
@@ -30,6 +31,7 @@ struct Stop;
 struct TrackingLink;
 struct Vehicle;
 
+template <> inline constexpr std::string_view id_prefix_of<Alert> = "alr";
 template <> inline constexpr std::string_view id_prefix_of<Area> = "are";
 template <> inline constexpr std::string_view id_prefix_of<Asset> = "ast";
 template <> inline constexpr std::string_view id_prefix_of<Assignment> = "asg";

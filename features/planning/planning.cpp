@@ -136,6 +136,7 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
             plan.expires_at = tx.now().machine + preview_good;
             drop_old_plans(tx);
             save_plan(tx, plan);
+            if (order.cause && !order.binds()) suggest(tx, plan, *order.cause, order.around);
         },
         {100, 100, static_cast<std::int64_t>(plan.document.unassigned.size()), "planned"});
     return plan;
@@ -150,7 +151,7 @@ void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
         kept.outcomes.insert(kept.outcomes.end(), outcomes.begin(), outcomes.end());
         if (last) kept.status = PlanStatus::committed;
         save_outcomes(tx, kept);
-        if (last) end_turn(tx, Id<Plan>{run.job().id.bytes});
+        if (last) end_turn(tx, Id<Plan>{run.job().id.bytes}), suggestion_committed(tx, plan.id);
     };
     for (const auto& routes : components) {
         const bool last = &routes == &components.back();

@@ -6,6 +6,7 @@
 #include "features/drivers/driver_positions.hpp"
 #include "features/planning/plan_view.hpp"
 #include "features/planning/search.hpp"
+#include "features/planning/suggestion.hpp"
 #include "features/planning/travel.hpp"
 #include "platform/crypto/sealer.hpp"
 #include "platform/work/jobs.hpp"
@@ -21,10 +22,11 @@ struct PlanOrder {
     std::optional<Id<Plan>> plan_id;        // commit: which
     std::optional<Id<Assignment>> around;  // replan: which route may give deliveries to others
     std::optional<double> stability;
+    std::optional<PlanCause> cause{};  // it was made by itself: why
     bool binds() const { return mode == PlanMode::auto_ || mode == PlanMode::replan; }
     bool replans() const { return mode == PlanMode::replan || mode == PlanMode::replan_preview; }
 };
-LASTMILE_VALUE(PlanOrder, (mode, request, plan_id, around, stability))
+LASTMILE_VALUE(PlanOrder, (mode, request, plan_id, around, stability, cause))
 LASTMILE_DEFAULTS(PlanOrder, (mode))
 LASTMILE_DOC(PlanOrder, "What a planning run is to do.")
 

@@ -2,6 +2,7 @@
 // The policies of a tenant: one typed document. The initialisers are the defaults; any key can be overridden for the tenant, per area
 // and per service level (nearest wins: service level, area, tenant, default). Only keys that something obeys are here.
 #include "features/ids/ids.hpp"
+#include "features/shapes/contact_channel.hpp"
 #include "features/shapes/kinds.hpp"
 #include "features/shapes/shapes.hpp"
 
@@ -27,14 +28,20 @@ LASTMILE_ENUM(TimeWindowPolicy, hard, soft, soft_with_penalty)
 enum class PlanTrigger { off, suggest, auto_ };
 LASTMILE_ENUM(PlanTrigger, off, suggest, auto_)
 struct PlanTriggers {
-    PlanTrigger new_delivery = PlanTrigger::off;
+    PlanTrigger new_delivery = PlanTrigger::suggest;
+    PlanTrigger cancel = PlanTrigger::suggest;
     PlanTrigger decline = PlanTrigger::auto_;
     PlanTrigger driver_offline = PlanTrigger::auto_;
+    PlanTrigger running_late = PlanTrigger::suggest;
+    PlanTrigger exception = PlanTrigger::suggest;
+    PlanTrigger closure = PlanTrigger::suggest;
 };
-LASTMILE_VALUE(PlanTriggers, (new_delivery, decline, driver_offline))
-LASTMILE_DOC(PlanTriggers, "What makes a planning run by itself: off; suggest: a preview, listed by optimizer/status; auto: committed.",
-             {"new_delivery", "deliveries came in"}, {"decline", "a driver declined, or an offer expired"},
-             {"driver_offline", "a route was broken off"})
+LASTMILE_VALUE(PlanTriggers, (new_delivery, cancel, decline, driver_offline, running_late, exception, closure))
+LASTMILE_DOC(PlanTriggers, "What makes a planning run by itself: off; suggest: kept in optimizer/suggestions until somebody commits it; auto: committed.",
+             {"new_delivery", "deliveries came in"}, {"cancel", "a delivery was taken off a route by its cancellation"},
+             {"decline", "a driver declined, or an offer expired"}, {"driver_offline", "a route was broken off"},
+             {"running_late", "a stop will be reached later than lateness.replan_after_s behind its window"},
+             {"exception", "an exception left something without a plan"}, {"closure", "closed streets have made a route longer"})
 struct PlanningPolicy {
     PlanTriggers trigger;
     Whole<0, 3'600> debounce_s = 10;
@@ -47,7 +54,7 @@ struct PlanningPolicy {
 };
 LASTMILE_VALUE(PlanningPolicy, (trigger, debounce_s, stability, budget_s, strategy, max_stops_per_route, time_window_policy, lateness_cost_per_min))
 LASTMILE_DOC(PlanningPolicy, "How plans are made.", {"trigger", "what makes a run by itself"},
-             {"debounce_s", "seconds in which new deliveries are gathered before a run"},
+             {"debounce_s", "seconds in which what happens is gathered before a run; what was declined or broken off is planned at once"},
              {"stability", "0 to 1: how dear it is that a delivery changes routes when replanning; 1: none does"},
              {"budget_s", "seconds a plan may take"}, {"strategy", "what a plan minimises"},
              {"max_stops_per_route", "null: no limit"},
@@ -92,9 +99,26 @@ LASTMILE_DOC(DriverPolicy, "Rules about drivers and their app.", {"offline_grace
 
 struct LatenessPolicy {
     Whole<0, 86'400> alert_after_s = 300;
+    Whole<0, 86'400> replan_after_s = 900;
 };
-LASTMILE_VALUE(LatenessPolicy, (alert_after_s))
-LASTMILE_DOC(LatenessPolicy, "When lateness is told.", {"alert_after_s", "seconds behind the window's end from which an exception is opened"})
+LASTMILE_VALUE(LatenessPolicy, (alert_after_s, replan_after_s))
+LASTMILE_DOC(LatenessPolicy, "What foreseen lateness leads to.", {"alert_after_s", "an arrival so many seconds behind the window's end raises an alert"},
+             {"replan_after_s", "and so many the trigger planning.trigger.running_late"})
+
+/// What must have been tried before a visit may be reported as failed.
+enum class ContactWhen { before_attempt, after_no_answer, after_failed };
+LASTMILE_ENUM(ContactWhen, before_attempt, after_no_answer, after_failed)
+struct ContactRule {
+    ContactWhen when = ContactWhen::after_no_answer;
+    ContactChannel channel = ContactChannel::call;
+    Whole<1, 10> times = 1;
+    Whole<0, 3'600> wait_s = 0;
+};
+LASTMILE_VALUE(ContactRule, (when, channel, times, wait_s))
+LASTMILE_DEFAULTS(ContactRule, (times, wait_s))
+LASTMILE_DOC(ContactRule, "A way in which the recipient must have been tried, reported at the stop by `attempt`.",
+             {"when", "before_attempt: before any failure; after_no_answer: before a failure with no_one_home; after_failed: where an earlier attempt has failed already"},
+             {"channel", "call, sms, email or push"}, {"times", "how often at least"}, {"wait_s", "seconds that must have passed since the last of them"})
 
 struct ProofPolicy {
     List<ProofKind, 0, 5> pickup;
@@ -190,6 +214,7 @@ struct Policies {
     ScanPolicy scan;
     DriverPolicy driver;
     LatenessPolicy lateness;
+    List<ContactRule, 0, 20> contact_attempt_rules = std::vector<ContactRule>{ContactRule{}};
     ProofPolicy proof;
     VisibilityPolicy visibility;
     TrackingPolicy tracking;
@@ -201,13 +226,14 @@ struct Policies {
     Text<1, 64> time_zone = std::string("UTC");
     List<Language, 1, 20> languages = std::vector<Language>{Language(std::string("en"))};
 };
-LASTMILE_VALUE(Policies, (max_attempts, auto_return_after_attempts, retry, idempotency, if_match, planning, offer, scan, driver, lateness, proof,
+LASTMILE_VALUE(Policies, (max_attempts, auto_return_after_attempts, retry, idempotency, if_match, planning, offer, scan, driver, lateness, contact_attempt_rules, proof,
                           visibility, tracking, webhooks, retention, limits, slots, currency, time_zone, languages))
 LASTMILE_DOC(Policies, "The policies in force.", {"max_attempts", "failed attempts (or pickups) after which a delivery waits for a decision"},
              {"auto_return_after_attempts", "failed attempts after which the parcels go back by themselves; null: never"},
              {"retry", "where a retry starts"}, {"idempotency", "whether Idempotency-Key is mandatory"},
              {"if_match", "whether If-Match is mandatory"}, {"planning", "how plans are made"}, {"offer", "how assignments are offered"},
-             {"scan", "what a scan of another driver's parcel does"}, {"driver", "rules about drivers"}, {"lateness", "when lateness is told"},
+             {"scan", "what a scan of another driver's parcel does"}, {"driver", "rules about drivers"}, {"lateness", "what foreseen lateness leads to"},
+             {"contact_attempt_rules", "how the recipient must have been tried before a visit may fail"},
              {"proof", "proof that every stop needs"}, {"visibility", "what a recipient may see"}, {"tracking", "public tracking"},
              {"webhooks", "webhook targets"}, {"retention", "how long things are kept"}, {"limits", "limits per key"},
              {"slots", "delivery slots"},

@@ -15,13 +15,17 @@ public:
     using Listener = std::function<void(const DriverPlace&)>;
     /// Lives as long as the answer does. Called on the store's thread: must not block.
     std::shared_ptr<void> listen(Partition partition, Listener listener);
+    /// Of every partition.
+    using Everywhere = std::function<void(Partition, const DriverPlace&)>;
+    std::shared_ptr<void> listen(Everywhere listener);
     void moved(Partition partition, const DriverPlace& place);
 
 private:
     struct Ear {
-        Partition partition;
-        Listener listener;
+        std::optional<Partition> partition;
+        Everywhere listener;
     };
+    std::shared_ptr<void> keep(std::shared_ptr<Ear> ear);
     std::mutex mutex_;
     std::vector<std::weak_ptr<Ear>> ears_;
 };

@@ -12,7 +12,7 @@ namespace {
 
 using namespace api;
 
-constexpr std::string_view known_topics[] = {"deliveries", "assignments", "exceptions", "positions", "alerts", "drivers"};
+constexpr std::string_view known_topics[] = {"deliveries", "assignments", "exceptions", "positions", "alerts", "drivers", "etas", "plans"};
 
 /// Which topic an event belongs to, by its family; what no topic names is shown to those who asked for none.
 std::string_view topic_of(std::string_view type) {
@@ -23,6 +23,7 @@ std::string_view topic_of(std::string_view type) {
         if (family == of_assignments) return "assignments";
     if (family == "exception") return "exceptions";
     if (family == "alert") return "alerts";
+    if (family == "plan") return "plans";
     for (const auto of_drivers : {"driver", "shift", "vehicle"})
         if (family == of_drivers) return "drivers";
     return "";
@@ -72,7 +73,7 @@ void open_ops(const Call& call, const OpenOpsStream& request, Opening opening) {
             return opening.refuse(
                 {&reasons::invalid,
                  "There is no such topic.",
-                 {{"#/topics/" + std::to_string(i), "unknown", "deliveries, assignments, exceptions, positions, alerts or drivers"}},
+                 {{"#/topics/" + std::to_string(i), "unknown", "deliveries, assignments, exceptions, positions, alerts, drivers, etas or plans"}},
                  {}});
     if (!admitted(call, opening)) return;
     const std::vector<std::string> topics(request.topics.begin(), request.topics.end());
@@ -80,6 +81,7 @@ void open_ops(const Call& call, const OpenOpsStream& request, Opening opening) {
     Streams::Subscription wanted;
     wanted.after = start_of(call, request);
     wanted.positions = topics.empty() || std::ranges::find(topics, "positions") != topics.end();
+    if (topics.empty() || std::ranges::find(topics, "etas") != topics.end()) wanted.etas = [](const LiveEta&) { return true; };
     wanted.wanted = [topics, admin](const events::Event& event) {
         if (for_admins(event.type) && !admin) return false;
         return topics.empty() || std::ranges::find(topics, topic_of(event.type)) != topics.end();
@@ -96,6 +98,7 @@ void open_delivery(const Call& call, const OpenDeliveryStream& request, Opening 
     if (!admitted(call, opening)) return;
     Streams::Subscription wanted;
     wanted.after = start_of(call, request);
+    wanted.etas = [id = request.delivery_id](const LiveEta& eta) { return std::ranges::find(eta.delivery_ids, id) != eta.delivery_ids.end(); };
     const bool recipient = wanted.bare = call.view == schema::View::recipient;
     wanted.wanted = [id = request.delivery_id.text(), recipient](const events::Event& event) {
         if (event.delivery_id != id) return false;
@@ -111,6 +114,7 @@ void follow_driver(const Call& call, Id<Driver> driver, std::int64_t after, bool
     wanted.after = after;
     wanted.positions = positions;
     wanted.whose = [driver](Id<Driver> moved) { return moved == driver; };
+    wanted.etas = [driver](const LiveEta& eta) { return eta.driver_id == driver; };
     wanted.wanted = [id = driver.text()](const events::Event& event) { return event.driver_id == id; };
     follow(call, opening, std::move(wanted));
 }
@@ -136,8 +140,8 @@ Endpoints stream_endpoints() {
         streams("GET /v1/lastmile/streams/ops", "streams:read", open_ops,
                 {.summary = "Follow the whole tenant",
                  .tag = "Streams",
-                 .description = "Server-sent events; `id:` is the sequence, resume by Last-Event-ID. Positions come coalesced, once a second, as "
-                                "event `positions` without id.",
+                 .description = "Server-sent events; `id:` is the sequence, resume by Last-Event-ID. Positions and expected arrivals come coalesced, "
+                                "once a second, as events `positions` and `etas` without id.",
                  .refuses = {reasons::log_was_cut, reasons::rate_limited}}),
         streams("GET /v1/lastmile/streams/deliveries/{deliveryId}", Scope("streams:read") | "deliveries:read" | "track:one", open_delivery,
                 {.summary = "Follow one delivery", .tag = "Streams", .refuses = {reasons::not_found, reasons::log_was_cut, reasons::rate_limited}}),

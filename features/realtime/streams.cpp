@@ -19,6 +19,16 @@ std::string position_json(const DriverPlace& place) {
     return schema::to_text(one);
 }
 
+std::string eta_json(const LiveEta& eta) {
+    boost::json::array deliveries;
+    for (const auto& id : eta.delivery_ids) deliveries.emplace_back(id.text());
+    boost::json::object one{{"assignment_id", eta.assignment_id.text()}, {"stop_id", eta.stop_id.text()},
+                            {"delivery_ids", std::move(deliveries)},     {"eta", to_rfc3339(eta.expected.eta)},
+                            {"eta_window", schema::to_json(eta.expected.window)}, {"confidence", eta.expected.confidence}};
+    if (eta.driver_id) one["driver_id"] = eta.driver_id->text();
+    return schema::to_text(one);
+}
+
 }  // namespace
 
 struct Streams::Feed {
@@ -27,9 +37,10 @@ struct Streams::Feed {
     std::atomic<std::int64_t> seen{0};
     std::atomic<bool> gone{false};
     events::Subscription log;
-    std::shared_ptr<void> ear;
+    std::shared_ptr<void> ear, eta_ear;
     std::mutex mutex;
     std::map<Id<Driver>, DriverPlace> moved;  // coalesced: the newest of each driver
+    std::map<Id<Stop>, LiveEta> expected;     // and of each stop
     std::chrono::steady_clock::time_point last_beat = std::chrono::steady_clock::now();
 
     void tell(std::span<const events::Event> events) {
@@ -57,6 +68,20 @@ struct Streams::Feed {
         for (const auto& [driver, place] : now) data += (data.empty() ? "" : ",") + position_json(place);
         if (!stream->send(fmt::format("event: positions\ndata: {{\"type\":\"positions\",\"data\":[{}]}}\n\n", data))) gone = true;
     }
+    void flush_etas() {
+        std::map<Id<Stop>, LiveEta> now;
+        {
+            const std::lock_guard lock(mutex);
+            now.swap(expected);
+        }
+        if (now.empty()) return;
+        std::string data;
+        if (!wanted.bare)
+            for (const auto& [stop, eta] : now) data += (data.empty() ? "" : ",") + eta_json(eta);
+        // The public reads its own view of it.
+        const auto frame = wanted.bare ? std::string("data: {\"type\":\"etas\"}\n\n") : fmt::format("event: etas\ndata: {{\"type\":\"etas\",\"data\":[{}]}}\n\n", data);
+        if (!stream->send(frame)) gone = true;
+    }
     /// A block without data dispatches nothing, but its id is remembered: the cursor advances also where nothing was wanted.
     void beat(std::chrono::steady_clock::time_point now) {
         if (now - last_beat < heartbeat) return;
@@ -65,7 +90,7 @@ struct Streams::Feed {
     }
 };
 
-Streams::Streams(events::Log& log, LivePlaces& places) : log_(log), places_(places), ticker_([this] { tick(); }) {}
+Streams::Streams(events::Log& log, LivePlaces& places, LiveEtas& etas) : log_(log), places_(places), etas_(etas), ticker_([this] { tick(); }) {}
 
 Streams::~Streams() {
     {
@@ -106,6 +131,14 @@ void Streams::open(std::shared_ptr<http::Stream> stream, Subscription wanted) {
             held->moved.insert_or_assign(place.driver_id, place);
         });
     }
+    if (feed->wanted.etas) {
+        feed->eta_ear = etas_.listen(feed->wanted.partition, [weak = std::weak_ptr(feed)](const LiveEta& eta) {
+            auto held = weak.lock();
+            if (!held || !held->wanted.etas(eta)) return;
+            const std::lock_guard lock(held->mutex);
+            held->expected.insert_or_assign(eta.stop_id, eta);
+        });
+    }
     feed->log = log_.subscribe(feed->wanted.partition, feed->wanted.after, [weak = std::weak_ptr(feed)](std::span<const events::Event> events) {
         if (auto held = weak.lock()) held->tell(events);
     });
@@ -123,6 +156,7 @@ void Streams::tick() {
         for (const auto& feed : feeds) {
             if (feed->gone) continue;
             feed->flush_positions();
+            feed->flush_etas();
             feed->beat(now);
         }
         lock.lock();

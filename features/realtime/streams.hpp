@@ -7,6 +7,7 @@
 #include <map>
 #include <thread>
 
+#include "features/eta/live_etas.hpp"
 #include "features/positions/live_places.hpp"
 #include "platform/api/endpoints.hpp"
 #include "platform/events/log.hpp"
@@ -17,7 +18,7 @@ class Streams {
 public:
     using Wanted = std::function<bool(const events::Event&)>;
 
-    Streams(events::Log& log, LivePlaces& places);
+    Streams(events::Log& log, LivePlaces& places, LiveEtas& etas);
     ~Streams();
 
     struct Subscription {
@@ -26,8 +27,9 @@ public:
         std::int64_t after = 0;
         Wanted wanted;
         bool bare = false;                        // to the public: what kind of news, no cursor (it counts the volume), no content
-    bool positions = false;                   // all drivers' places
+        bool positions = false;                   // all drivers' places
         std::function<bool(Id<Driver>)> whose{};  // instead: only of these
+        std::function<bool(const LiveEta&)> etas{};  // expected arrivals: those that are wanted; empty: none
     };
     /// Feeds `stream` until it is gone.
     void open(std::shared_ptr<http::Stream> stream, Subscription wanted);
@@ -40,6 +42,7 @@ private:
     void tick();
     events::Log& log_;
     LivePlaces& places_;
+    LiveEtas& etas_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::list<std::shared_ptr<Feed>> feeds_;
@@ -54,7 +57,7 @@ struct OpenOpsStream {
 };
 LASTMILE_VALUE(OpenOpsStream, (topics, after, last_event_id))
 LASTMILE_DEFAULTS(OpenOpsStream, (topics))
-LASTMILE_DOC(OpenOpsStream, "What to follow.", {"topics", "deliveries, assignments, exceptions, positions, alerts, drivers; all when absent"},
+LASTMILE_DOC(OpenOpsStream, "What to follow.", {"topics", "deliveries, assignments, exceptions, positions, alerts, drivers, etas, plans; all when absent"},
              {"after", "the sequence that was seen last; absent: from now on"},
              {"last_event_id", "the same, for browsers that cannot send the header"})
 struct OpenDeliveryStream {

@@ -58,6 +58,7 @@ inline constexpr Reason shift_not_legal{"shift_not_legal_now", 409, "The shift's
 
 // exceptions, jobs
 inline constexpr Reason exception_not_legal{"exception_not_legal_now", 409, "The exception's state does not allow this", "Do one of legal_now."};
+inline constexpr Reason alert_not_legal{"alert_not_legal_now", 409, "The alert's state does not allow this", "Do one of legal_now."};
 inline constexpr Reason job_not_legal{"job_not_legal_now", 409, "The job's state does not allow this", "Do one of legal_now."};
 
 }  // namespace lastmile::reasons

@@ -26,6 +26,13 @@ std::int64_t forget_positions(store::Tx& tx, Instant before, int limit) {
     return static_cast<std::int64_t>(old.size());
 }
 
+/// What was predicted from positions goes with them.
+std::int64_t forget_predictions(store::Tx& tx, Instant before, int limit) {
+    const auto old = tx.query("select stop_id, made_at from eta_predictions where partition = $1 and made_at < $2 order by made_at limit $3", {before, limit});
+    for (const auto& row : old) tx.bookkeeping().write_any("delete from eta_predictions where partition = $1 and stop_id = $2 and made_at = $3", {row[0], row[1]});
+    return static_cast<std::int64_t>(old.size());
+}
+
 /// A device repeats a report for hours, not for years: its ids go with the events that they led to.
 std::int64_t forget_device_reports(store::Tx& tx, Instant before, int limit) {
     const auto old = tx.query("select driver_id, event_id from driver_events where partition = $1 and recorded_at < $2 order by recorded_at limit $3",
@@ -64,6 +71,7 @@ Forgotten forget_some(store::Tx& tx, const crypto::Keyring& keys, const PodSeale
     Forgotten gone;
     gone.events = events::cut_log(tx, keys, now - days(policy.events_days.value), limit);
     gone.positions = forget_positions(tx, now - days(policy.positions_days.value), limit);
+    gone.positions += forget_predictions(tx, now - days(policy.positions_days.value), limit);
     gone.device_reports = forget_device_reports(tx, now - days(policy.events_days.value), limit);
     gone.payloads = forget_payloads(tx, now - days(policy.payloads_days.value), limit);
     gone.proofs = forget_pods(tx, sealer, now - days(policy.proofs_days.value), limit);

@@ -29,13 +29,6 @@ const Stop* stop_of(const AssignmentRow& assignment, Id<Delivery> delivery) {
     return found;
 }
 
-/// An expected time is a window: wider the farther it is away, never in the past.
-Window window_round(Instant eta, Instant now) {
-    const auto ahead = std::max(std::chrono::minutes(0), std::chrono::floor<std::chrono::minutes>(eta - now));
-    const auto half = std::chrono::minutes(5) + ahead / 6;
-    return {std::max(now, eta - half), std::max(now + std::chrono::minutes(2), eta + half)};
-}
-
 bool visible(const Visibility& rule, const Progress& progress, Instant now) {
     if (const auto* always = std::get_if<Visible>(&rule)) return *always == Visible::always;
     const auto& from = std::get<VisibleFrom>(rule);
@@ -166,15 +159,18 @@ Progress progress_of(store::Read& read, const DeliveryRow& row) {
         progress.eta_source = assignment.route.eta_source;
         if (const auto* own = stop_of(assignment, row.id); own && own->open()) {
             progress.sequence = own->sequence;
-            if (const auto* time = assignment.route.at(own->id)) {
-                progress.eta = std::max(time->arrival, now);
-                progress.eta_window = window_round(*progress.eta, now);
+            const auto times = times_at(assignment, now);
+            if (const auto time = std::ranges::find(times, own->id, &StopTime::stop_id); time != times.end() && own->state == StopState::pending) {
+                const auto when = expected(assignment, *time, now);
+                progress.eta = when.eta, progress.eta_window = when.window, progress.confidence = when.confidence;
             }
+            const auto& on_the_way = assignment.route.on_the_way;
             std::int64_t before = 0;
             for (const auto& stop : assignment.lifecycle.stops) {
                 if (!stop.open() || stop.sequence > own->sequence) continue;
                 if (stop.id != own->id && stop.type == StopType::dropoff) ++before;
-                if (const auto* time = assignment.route.at(stop.id)) progress.remaining_m += time->leg_m;
+                if (on_the_way && on_the_way->stop_id == stop.id) progress.remaining_m += on_the_way->left_m;
+                else if (const auto* time = assignment.route.at(stop.id)) progress.remaining_m += time->leg_m;
             }
             progress.stops_before = before;
         }
@@ -187,7 +183,8 @@ Live live_of(store::Read& read, const DeliveryRow& row, const Progress& progress
     Live live;
     live.delivery_id = row.id, live.status = row.status, live.status_text = status_of(row.lifecycle).status_text, live.updated_at = row.updated_at;
     if (row.phase != Phase::none) live.phase = row.phase;
-    live.eta = progress.eta, live.eta_window = progress.eta_window, live.stops_before = progress.stops_before, live.progress_pct = progress.percent;
+    live.eta = progress.eta, live.eta_window = progress.eta_window, live.confidence = progress.confidence;
+    live.stops_before = progress.stops_before, live.progress_pct = progress.percent;
     if (progress.assignment) {
         live.remaining_distance_m = static_cast<std::int64_t>(progress.remaining_m), live.eta_source = progress.eta_source;
         if (progress.assignment->driver_id && !over(row)) live.driver = place_of(read, *progress.assignment->driver_id);
@@ -218,7 +215,7 @@ std::optional<Tracking> find_tracking(store::Read& read, const DeliveryRow& row,
     tracking.progress_pct = progress.percent;
     if (row.phase != Phase::none) tracking.phase = row.phase;
     if (row.dropoff_from) tracking.window = Window{*row.dropoff_from, *row.dropoff_to};
-    if (visible(rules.eta, progress, now)) tracking.eta_window = progress.eta_window;
+    if (visible(rules.eta, progress, now)) tracking.eta_window = progress.eta_window, tracking.confidence = progress.confidence;
     if (visible(rules.stops_before, progress, now)) tracking.stops_before = progress.stops_before;
     if (visible(rules.remaining_distance, progress, now) && progress.assignment)
         tracking.remaining_distance_m = static_cast<std::int64_t>(progress.remaining_m);

@@ -44,6 +44,7 @@ struct Tracking {
     std::string status_text;
     std::optional<Window> window;
     std::optional<Window> eta_window;
+    std::optional<double> confidence;
     std::optional<std::int64_t> stops_before;
     Percent progress_pct;
     std::optional<std::int64_t> remaining_distance_m;
@@ -58,11 +59,12 @@ struct Tracking {
     std::optional<Id<Delivery>> delivery_id;
     std::optional<std::string> stream_token;
 };
-LASTMILE_VALUE(Tracking, (tracking_number, status, phase, status_text, window, eta_window, stops_before, progress_pct, remaining_distance_m,
+LASTMILE_VALUE(Tracking, (tracking_number, status, phase, status_text, window, eta_window, confidence, stops_before, progress_pct, remaining_distance_m,
                           route_geometry, driver, destination, proof, actions, updated_at, time_zone, brand, delivery_id, stream_token))
 LASTMILE_DOC(Tracking, "What a recipient may see.", {"tracking_number", "the number asked for; absent for a link, which must not outlive its end"}, {"status", "of the delivery"},
              {"phase", "finer than the status"}, {"status_text", "in a sentence"}, {"window", "what was promised"},
-             {"eta_window", "when it is expected"}, {"stops_before", "how many stops come before"}, {"progress_pct", "how far it has come"},
+             {"eta_window", "when it is expected"}, {"confidence", "0 to 1: how likely it comes in that window"},
+             {"stops_before", "how many stops come before"}, {"progress_pct", "how far it has come"},
              {"remaining_distance_m", "metres to go"}, {"route_geometry", "the line to drive, encoded"}, {"driver", "who brings it"},
              {"destination", "where it goes, shown only with the driver's place"}, {"actions", "what the recipient can do now"},
              {"updated_at", "when something last changed"},
@@ -80,17 +82,19 @@ struct Live {
     std::optional<DriverPlace> driver;
     std::optional<Instant> eta;
     std::optional<Window> eta_window;
+    std::optional<double> confidence;
     std::optional<std::int64_t> stops_before;
     Percent progress_pct;
     std::optional<std::int64_t> remaining_distance_m;
     std::optional<std::string> eta_source;
     Instant updated_at;
 };
-LASTMILE_VALUE(Live, (delivery_id, status, phase, status_text, driver, eta, eta_window, stops_before, progress_pct, remaining_distance_m, eta_source,
+LASTMILE_VALUE(Live, (delivery_id, status, phase, status_text, driver, eta, eta_window, confidence, stops_before, progress_pct, remaining_distance_m, eta_source,
                       updated_at))
 LASTMILE_DOC(Live, "A delivery as it moves.", {"delivery_id", "ours"}, {"status", "of the delivery"}, {"phase", "finer than the status"},
              {"status_text", "in a sentence"}, {"driver", "where the driver is"}, {"eta", "expected arrival"},
-             {"eta_window", "with its uncertainty; never in the past"}, {"stops_before", "stops before this one"},
+             {"eta_window", "with its uncertainty; never in the past"},
+             {"confidence", "0 to 1: how likely the arrival lies in eta_window"}, {"stops_before", "stops before this one"},
              {"progress_pct", "how far it has come"}, {"remaining_distance_m", "metres to go on the route"}, {"eta_source", "roads or straight_line"},
              {"updated_at", "when something last changed"})
 
@@ -98,6 +102,7 @@ LASTMILE_DOC(Live, "A delivery as it moves.", {"delivery_id", "ours"}, {"status"
 struct Progress {
     std::optional<Instant> eta;
     std::optional<Window> eta_window;
+    std::optional<double> confidence;
     std::optional<std::int64_t> stops_before;
     std::optional<std::int64_t> sequence;
     double remaining_m = 0;

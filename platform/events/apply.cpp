@@ -11,6 +11,16 @@ void no_change(const Refs& refs) {
     throw std::logic_error("an event of " + refs.aggregate + " " + refs.aggregate_id + " without a change");
 }
 
+namespace {
+
+/// Of an event about something else that names a delivery in its data: the delivery's own readers must find it.
+std::optional<std::string> named_delivery(const EventDraft& draft) {
+    const auto* named = draft.data.if_contains("delivery_id");
+    return named && named->is_string() ? std::optional(std::string(named->get_string())) : std::nullopt;
+}
+
+}  // namespace
+
 void append(store::Tx& tx, const std::vector<EventDraft>& drafts, const Refs& refs) {
     const auto& origin = tx.origin();
     for (const auto& draft : drafts) {
@@ -22,7 +32,7 @@ void append(store::Tx& tx, const std::vector<EventDraft>& drafts, const Refs& re
                     .aggregate = refs.aggregate,
                     .aggregate_id = refs.aggregate_id,
                     .version = refs.version,
-                    .delivery_id = refs.delivery_id,
+                    .delivery_id = refs.delivery_id ? refs.delivery_id : named_delivery(draft),
                     .assignment_id = refs.assignment_id,
                     .driver_id = refs.driver_id,
                     .actor = origin.actor,

@@ -314,6 +314,7 @@ for (const [name, db] of await list()) {
       const assignment = await loaded(who, [one, two]);
       const fail = async (d) => {
         await who.app.expect(200, 'POST', `/driver-api/stops/${stopOf(assignment, d)}/arrive`);
+        await who.app.expect(200, 'POST', `/driver-api/stops/${stopOf(assignment, d)}/attempt`, { channel: 'call', contacted: false });
         return who.app.expect(200, 'POST', `/driver-api/stops/${stopOf(assignment, d)}/failed`, { reason: 'no_one_home' });
       };
       assert.equal((await fail(one)).deliveries[0].phase, 'waiting_decision');

@@ -42,7 +42,8 @@ for (const [name, db] of await list()) {
     }
     const done = (d, body, status = 200) => who.app.expect(status, 'POST', `/driver-api/stops/${d.stop}/complete`, body);
     const podsOf = async (d) => (await ops.expect(200, 'GET', `/deliveries/${d.id}/pod`)).data;
-    const finish = (d) => who.app.post(`/driver-api/stops/${d.stop}/failed`, { reason: 'no_one_home' });
+    const rung = (d) => who.app.expect(200, 'POST', `/driver-api/stops/${d.stop}/attempt`, { channel: 'call', contacted: false });
+    const finish = async (d) => { await rung(d); return who.app.post(`/driver-api/stops/${d.stop}/failed`, { reason: 'no_one_home' }); };
 
     test('picture, signature, scans, PIN, place and remark are in the seal', async () => {
       const d = await atTheDoor();
@@ -92,6 +93,7 @@ for (const [name, db] of await list()) {
       assert.deepEqual((await podsOf(d)).map((p) => p.outcome), ['partial']);
       const e = await atTheDoor();
       const closed = [await upload(who.app, { delivery_id: e.id, stop_id: e.stop })];
+      await rung(e);
       const failed = await who.app.expect(200, 'POST', `/driver-api/stops/${e.stop}/failed`, { reason: 'no_one_home', photos: closed });
       assert.deepEqual((await podsOf(e)).map((p) => [p.pod_id, p.outcome]), [[failed.pod_ids[0], 'failed']]);
       const f = await atTheDoor();

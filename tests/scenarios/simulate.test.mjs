@@ -1,23 +1,16 @@
 // The simulator's day on both stores: every invariant holds, the same seed makes the same day, and a broken invariant is an error.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import http from 'node:http';
 import { after, describe, test } from 'node:test';
 import Ajv from 'ajv/dist/2020.js';
 import { judgeEvents } from '../harness/events.mjs';
-import { Server, binary, demoMap } from '../harness/server.mjs';
+import { Server, demoMap } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
+import { simulate } from './simulate_run.mjs';
 
 const { postgres, list } = await stores();
 after(() => postgres.stop());
 const size = process.env.LASTMILE_FULL ? ['--deliveries', '250', '--drivers', '15'] : ['--deliveries', '90', '--drivers', '8'];
-
-/** Its exit code, summary and story. */
-export const simulate = (url, key, ...more) =>
-  new Promise((done) => {
-    execFile(binary, ['simulate', '--url', url, '--key', key, '--json', ...more], { maxBuffer: 1 << 26 }, (fault, out, story) =>
-      done({ code: fault ? fault.code : 0, summary: out.trim() ? JSON.parse(out) : null, story }));
-  });
 
 describe('a simulated day', () => {
   const days = [];

@@ -147,6 +147,7 @@ export class Courier {
 
   async fail(delivery, reason = 'no_one_home', more = {}) {
     const stop = await this.arriveAt(delivery);
+    if (reason === 'no_one_home') await this.say(`stops/${stop}/attempt`, { channel: 'call', contacted: false });
     return this.say(`stops/${stop}/failed`, { reason, ...more });
   }
 

@@ -183,6 +183,7 @@ export const de: Catalogue = {
   'exception.breakdown': 'Panne',
   'exception.driver_silent': 'Fahrer meldet sich nicht',
   'exception.proof_missing': 'Nachweis fehlt',
+  'exception.contact_missing': 'Kontaktversuch fehlt',
   'exception.custody_conflict': 'Verbleib unklar',
   'exception.cancel_on_board': 'Storniert, aber an Bord',
   'exception.partner_conflict': 'Widerspruch beim Partner',

@@ -182,6 +182,7 @@ export const en = {
   'exception.breakdown': 'Breakdown',
   'exception.driver_silent': 'Driver silent',
   'exception.proof_missing': 'Proof missing',
+  'exception.contact_missing': 'Contact attempt missing',
   'exception.custody_conflict': 'Custody unclear',
   'exception.cancel_on_board': 'Cancelled while on board',
   'exception.partner_conflict': 'Partner reports a conflict',

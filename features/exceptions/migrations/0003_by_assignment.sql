@@ -1,0 +1,1 @@
+create index exceptions_by_assignment on exceptions (partition, assignment_id, state);
