@@ -1,6 +1,7 @@
 // What a big day has besides: urgent orders, partners of which one goes dark, closed streets, and a lock that nothing may break.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -27,26 +28,29 @@ void City::set_up_partners() {
     }
 }
 
-/// A part of the parcels goes to whoever of the partners offers best, also while one is dark.
-bool City::begins_later(const std::string& delivery, const std::string& about) {
-    if (plan_.partners == 0 || chance(plan_.seed, about, "to a partner") >= 0.06) return false;
-    agenda_.in(between(20, 21'000, chance(plan_.seed, about, "to a partner when")), [this, delivery] {
-        const auto booked = api_.call(plan_.key, "POST", "/deliveries/" + delivery + "/bookings", json::object{});
-        if (booked.ok()) ++tally_.at_partners;
-    });
-    return true;
+/// One order besides the waves; its id, empty when it was refused.
+std::string City::order(json::object wanted) {
+    --orders_left_;
+    const auto answer = api_.call(plan_.key, "POST", "/deliveries", wanted);
+    if (!answer.ok()) tally_.broken.push_back("an order was refused: " + answer.fault);
+    else made_.push_back(text_of(answer.body, "id"));
+    return answer.ok() ? made_.back() : std::string();
+}
+
+/// Goes to whoever of the partners offers best, also while one of them is dark; where none does, the own fleet has it.
+void City::partner_order(int number) {
+    const auto id = order(parcel(2'000'000 + number));
+    if (!id.empty() && api_.call(plan_.key, "POST", "/deliveries/" + id + "/bookings", json::object{}).ok()) ++tally_.at_partners;
 }
 
 void City::urgent_order(int number) {
-    --urgent_left_;
     auto wanted = parcel(1'000'000 + number);
     auto& dropoff = wanted["dropoff"].as_object();
     dropoff["window"] = json::object{{"from", text_of(agenda_.now())}, {"to", text_of(agenda_.now() + std::chrono::minutes(90))}};
     wanted["priority"] = "high";
-    const auto answer = api_.call(plan_.key, "POST", "/deliveries", wanted);
-    if (!answer.ok()) return tally_.broken.push_back("an urgent order was refused: " + answer.fault);
-    made_.push_back(text_of(answer.body, "id"));
-    urgent_.insert(made_.back());
+    const auto id = order(std::move(wanted));
+    if (id.empty()) return;
+    urgent_.insert(id);
     ++tally_.urgent;
 }
 
@@ -64,7 +68,10 @@ void City::close_streets() {
 void City::plan_big_day() {
     if (!big()) return;
     set_up_partners();
-    urgent_left_ = plan_.urgent;
+    const int to_partners = plan_.partners > 0 ? std::max(3, plan_.deliveries * 6 / 100) : 0;
+    orders_left_ = plan_.urgent + to_partners;
+    for (int i = 0; i < to_partners; ++i)
+        agenda_.in(between(60, 25'000, chance(plan_.seed, fmt::format("to a partner {}", i), "when")), [this, i] { partner_order(i); });
     for (int i = 0; i < plan_.urgent; ++i)
         agenda_.in(between(3'600, 25'000, chance(plan_.seed, fmt::format("urgent {}", i), "when")), [this, i] { urgent_order(i); });
     if (plan_.closure) agenda_.in(4 * 3'600, [this] { close_streets(); });

@@ -139,7 +139,6 @@ void City::new_wave(int count) {
         }
         for (const auto& delivery : list_of(answer.body, "data")) {
             made_.push_back(text_of(delivery, "id"));
-            begins_later(made_.back(), text_of(delivery, "order_id"));
             change_of_mind(made_.back(), text_of(delivery, "order_id"));
         }
     }
@@ -180,7 +179,7 @@ void City::desk_hour() {
         ++waves_left_;
         return agenda_.in(plan_.real ? 40 : 1'800, [this] { new_wave(15); });
     }
-    over_ = (desk_->all_ended() && urgent_left_ == 0) || agenda_.now() - opened_ > longest_day;
+    over_ = (desk_->all_ended() && orders_left_ == 0) || agenda_.now() - opened_ > longest_day;
 }
 
 void City::mishap() {

@@ -32,7 +32,8 @@ private:
     void urgent_order(int number);
     void close_streets();
     void plan_big_day();
-    bool begins_later(const std::string& delivery, const std::string& about);
+    void partner_order(int number);
+    std::string order(boost::json::object wanted);
 
     Plan plan_;
     const std::atomic<bool>& stop_;
@@ -46,7 +47,7 @@ private:
     std::unique_ptr<Desk> desk_;
     std::vector<std::string> made_;
     std::set<std::string> urgent_;
-    int waves_left_ = 0, urgent_left_ = 0;
+    int waves_left_ = 0, orders_left_ = 0;
     bool big() const { return plan_.urgent > 0 || plan_.partners > 0 || plan_.closure; }
     Time opened_{};
     bool over_ = false;

@@ -99,36 +99,34 @@ std::optional<eta::Sighting> EtaDesk::sighting(store::Read& read, const Assignme
 
 /// One way to the next stop is asked of the roads, outside of the command; the rest of the route has its ways already.
 void EtaDesk::look_at(Partition partition, const DriverPlace& place) {
-    std::optional<Id<Assignment>> id;
-    std::optional<eta::Sighting> seen;
-    bool silent = false;
+    std::vector<Running> running;
     store_.look(partition, [&](store::Read& read) {
         for (const auto& row : assignments_of_driver(read, place.driver_id, false)) {
             if (row.status != AssignmentState::in_progress && row.status != AssignmentState::paused) continue;
-            id = row.id;
-            silent = row.status == AssignmentState::paused;
-            seen = sighting(read, row, place, *dispatch_.pricer(read, read.now().business));
-            break;
+            running.push_back({row.id, row.status == AssignmentState::paused, {}});
+            if (!running.back().paused) running.back().seen = sighting(read, row, place, *dispatch_.pricer(read, read.now().business));
         }
     });
-    if (!id) return;
-    store_.run(partition, origin(), [&](store::Tx& tx) {
-        if (silent) {
-            // He was paused for his silence alone; what a person has paused, a person resumes.
-            if (tx.query("select 1 from exceptions where partition = $1 and assignment_id = $2 and type = 'driver_silent' and state <> 'resolved' limit 1", {*id}).empty()) return;
-            dispatch::Board board(tx, dispatch_);
-            board.lock({*id}, {});
-            auto* row = board.assignment(*id);
-            if (!row || row->status != AssignmentState::paused) return;
-            board.apply(*row, assignments::resume(row->lifecycle));
-            board.settle_routes();
-            return;
-        }
-        auto row = lock_assignment(tx, *id);
-        if (!row || row->status != AssignmentState::in_progress) return;
-        heed_fence(tx, *row, place);
-        if (row->status == AssignmentState::in_progress) eta::predict(tx, *row, seen, live);
-    });
+    for (const auto& route : running)
+        store_.run(partition, origin(), [&](store::Tx& tx) {
+            if (route.paused) return hear_again(tx, route.id);
+            auto row = lock_assignment(tx, route.id);
+            if (!row || row->status != AssignmentState::in_progress) return;
+            heed_fence(tx, *row, place);
+            if (row->status == AssignmentState::in_progress) eta::predict(tx, *row, route.seen, live);
+        });
+}
+
+/// He was paused for his silence alone: he goes on. What a person has paused, a person resumes.
+void EtaDesk::hear_again(store::Tx& tx, Id<Assignment> id) {
+    const auto silent = tx.query("select 1 from exceptions where partition = $1 and assignment_id = $2 and type = 'driver_silent' and state <> 'resolved' limit 1", {id});
+    if (silent.empty()) return;
+    dispatch::Board board(tx, dispatch_);
+    board.lock({id}, {});
+    auto* row = board.assignment(id);
+    if (!row || row->status != AssignmentState::paused) return;
+    board.apply(*row, assignments::resume(row->lifecycle));
+    board.settle_routes();
 }
 
 }  // namespace lastmile

@@ -37,9 +37,16 @@ private:
     };
     using Who = std::pair<Partition, Id<Driver>>;
 
+    struct Running {
+        Id<Assignment> id;
+        bool paused = false;
+        std::optional<eta::Sighting> seen;
+    };
+
     void moved(Partition partition, const DriverPlace& place);
     void work();
     void look_at(Partition partition, const DriverPlace& place);
+    void hear_again(store::Tx& tx, Id<Assignment> id);
     void follow(store::Tx& tx, const events::Event& event);
     void check(store::Tx& tx, const work::Timer& timer);
     void reprice(store::Tx& tx, const work::Timer& timer);

@@ -27,7 +27,11 @@ public:
         for (std::size_t t = fresh; t < s_.tasks.size(); ++t)
             if (!s_.deliveries.contains(s_.tasks[t].delivery_id)) held.insert(s_.tasks[t].delivery_id);
         load(held);
-        for (std::size_t t = fresh; t < s_.tasks.size(); ++t) look_up(s_.tasks[t]);
+        for (std::size_t t = fresh; t < s_.tasks.size(); ++t) {
+            look_up(s_.tasks[t]);
+            // A replan may be asked to weigh the lateness of what it moves; else what is late already only gets no later.
+            if (around && request_.time_window_policy) s_.tasks[t].windows = *request_.time_window_policy;
+        }
     }
 
 private:

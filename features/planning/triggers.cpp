@@ -137,6 +137,9 @@ void run(store::Tx& tx, const work::Timer& timer) {
         if (!order.around || !can_replan(tx, *order.around)) return;
         leave_alone(tx, *order.around, tx.now().business + left_alone);
         order.mode = commits ? PlanMode::replan : PlanMode::replan_preview;
+        // The windows are missed already: what is asked for is the least lateness.
+        const auto kind = order.cause->trigger;
+        if (kind == TriggerKind::running_late || kind == TriggerKind::closure) order.request.time_window_policy = TimeWindowPolicy::soft_with_penalty;
     }
     if (waits_already(tx, order)) return;
     work::enqueue(tx, {.id = tx.new_id<work::Job>(), .type = std::string(plan_job_type), .input = schema::to_stored(order), .progress = {0, 100, 0, {}}});

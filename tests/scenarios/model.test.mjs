@@ -9,11 +9,13 @@ import { World } from './world.mjs';
 
 const { postgres, list } = await stores();
 after(() => postgres.stop());
-const runs = process.env.LASTMILE_FULL ? 150 : 25;
+const runs = process.env.LASTMILE_FULL ? 400 : 60;
 const most_attempts = 3, returned_after = 2;
 
 class Model {
-  constructor(parcels) {
+  /** `patience`: so many commands before somebody gives up. */
+  constructor(parcels, patience) {
+    Object.assign(this, { patience, said: 0 });
     this.parcels = Array.from({ length: parcels }, () => ({ at: 'hub', way: 'forward', by: null, end: null }));
     this.couriers = { ada: { state: 'none', dock: false }, ben: { state: 'none', dock: false } };
     this.trying = true;
@@ -52,6 +54,7 @@ class Model {
       if (p.at === 'hub') Object.assign(p, { end: 'dropped', way: null, by: null });
       else Object.assign(p, { way: 'back', by: p.at });
     }
+    for (const c of Object.values(this.couriers)) c.dock = false;  // nothing is to be fetched any more
   }
 }
 
@@ -69,8 +72,10 @@ const agreed = async (m, real) => {
 /** One kind of command: when it can be said at all, whether it is legal, what is called, what follows. */
 function kind(name, { when = () => true, legal, call, then }) {
   return (...args) => ({
-    check: (m) => when(m, ...args),
+    // The illegal is tried too, now and then, or nothing else would be said.
+    check: (m) => when(m, ...args) && (m.said % 4 === 3 || legal(m, ...args)),
     async run(m, real) {
+      m.said += 1;
       const allowed = legal(m, ...args);
       const answer = await call(real, ...args);
       real.said.push(`${name}(${args}) ${answer.status}`);
@@ -139,7 +144,7 @@ const commands = {
     then: (m, c) => { m.bound(c).forEach((p) => { p.at = c; }); m.couriers[c].dock = false; },
   }),
   deliver: kind('deliver', {
-    when: (m, c) => state(m, c) !== 'paused' && (state(m, c) === 'accepted' || !m.couriers[c].dock),
+    when: (m, c) => state(m, c) === 'accepted' || (driving(m, c) && !m.couriers[c].dock),
     legal: (m, c) => driving(m, c) && m.forward(c).length > 0,
     call: (real, c) => atStop(real, c, 'dropoff', 'complete', { status: 'delivered' }),
     then: (m, c) => {
@@ -148,7 +153,7 @@ const commands = {
     },
   }),
   nobodyHome: kind('nobodyHome', {
-    when: (m, c) => state(m, c) !== 'paused' && !m.couriers[c].dock && m.wish !== 'requested',
+    when: (m, c) => driving(m, c) && !m.couriers[c].dock && m.wish !== 'requested',
     legal: (m, c) => driving(m, c) && m.forward(c).length > 0,
     call: (real, c) => atStop(real, c, 'dropoff', 'failed', { reason: 'no_one_home' }),
     then: (m, c) => {
@@ -200,7 +205,7 @@ const commands = {
     then: (m) => m.open().forEach((p) => { if (p.way === null) Object.assign(p, { way: 'back', by: p.at }); }),
   }),
   cancel: kind('cancel', {
-    when: (m) => !(m.parcels.some((p) => p.end === 'delivered') && m.open().length),
+    when: (m) => m.said >= m.patience && !(m.parcels.some((p) => p.end === 'delivered') && m.open().length),
     legal: () => true,
     call: ask('cancel', { reason: 'not wanted any more' }),
     then: (m, answer) => {
@@ -215,7 +220,7 @@ const commands = {
   confirm: kind('confirm', { legal: (m) => m.wish === 'requested', call: ask('confirm-cancel'), then: (m) => { m.wish = 'confirmed'; m.giveUp(); } }),
   refuse: kind('refuse', { legal: (m) => m.wish === 'requested', call: ask('refuse-cancel'), then: (m) => { m.wish = 'refused'; } }),
   close: kind('close', {
-    when: (m) => m.wish !== 'requested',
+    when: (m) => m.said >= m.patience && m.wish !== 'requested',
     legal: (m) => !m.closed && m.open().length > 0 && ['requested', 'assigned', 'enroute', 'failed'].includes(m.status()),
     call: ask('close', { outcome: 'undeliverable' }),
     then: (m) => { m.closed = true; m.giveUp(); },
@@ -234,21 +239,23 @@ for (const [name, db] of await list()) {
     after(() => world?.stop());
 
     test('they never disagree', async () => {
-      const courier = fc.constantFrom('ada', 'ben');
-      const of = (make) => courier.map(make);
+      const courier = fc.constantFrom('ada', 'ada', 'ada', 'ben');
+      const times = (n, arbitrary) => Array.from({ length: n }, () => arbitrary);
+      // What goes on is said often, what ends a story seldom; whatever cannot be said in a state is passed over.
+      const weights = { assign: 4, unassign: 1, load: 3, start: 5, collect: 5, deliver: 1, nobodyHome: 4, refuseOne: 2, unload: 3, pause: 2, resume: 3 };
+      const others = { retry: 5, bringBack: 1, cancel: 1, confirm: 1, refuse: 2, close: 1 };
       const all = [
-        ...['assign', 'unassign', 'load', 'start', 'start', 'collect', 'collect', 'deliver', 'deliver', 'nobodyHome', 'nobodyHome', 'refuseOne', 'unload', 'pause', 'resume'].map((n) => of(commands[n])),
-        ...['retry', 'bringBack', 'cancel', 'confirm', 'refuse', 'close'].map((n) => fc.constant(commands[n]())),
+        ...Object.entries(weights).flatMap(([n, weight]) => times(weight, courier.map(commands[n]))),
+        ...Object.entries(others).flatMap(([n, weight]) => times(weight, fc.constant(commands[n]()))),
       ];
-      const forward = [of(commands.assign), of(commands.start), of(commands.collect)];
       await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: 2 }), fc.commands([...all, ...forward, ...forward], { maxCommands: 40, size: 'max' }), async (parcels, said) => {
+        fc.asyncProperty(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 0, max: 40 }), fc.commands(all, { maxCommands: 80, size: 'max' }), async (parcels, patience, said) => {
           const real = { world, said: [], ada: await world.courier('Ada'), ben: await world.courier('Ben') };
           real.route = async (c) => (await real[c].app.get('/driver-api/work')).body.data.map((w) => w.assignment ?? w).find((a) => ['accepted', 'in_progress', 'paused'].includes(a.status)) ?? { id: 'asg_00000000000000000000000001' };
           real.delivery = await world.delivery({
             packages: Array.from({ length: parcels }, (_, i) => ({ package_id: `M${world.made}-${i}`, weight: 500 })),
             dropoff: { address: { line1: 'Weg 1', location: { lat: 53.556, lon: 13.262 } }, recipient: { name: 'Jane Roe' } } });
-          await fc.asyncModelRun(() => ({ model: new Model(parcels), real }), said);
+          await fc.asyncModelRun(() => ({ model: new Model(parcels, patience), real }), said);
         }),
         { numRuns: runs, seed: Number(process.env.LASTMILE_SEED ?? 20261124), endOnFailure: false, interruptAfterTimeLimit: 120_000, markInterruptAsFailure: false },
       );
