@@ -51,7 +51,8 @@ Snapshot begin(store::Read& read, const PlanRequest& request) {
 Snapshot take_snapshot(store::Read& read, const PlanRequest& request, const DriverPositions& positions, bool narrow,
                        const std::optional<Id<Assignment>>& around) {
     auto snapshot = begin(read, request);
-    add_candidates(read, request, &positions, snapshot);
+    const auto route = around ? find_assignment(read, *around) : std::nullopt;
+    add_candidates(read, request, &positions, snapshot, route ? route->driver_id : std::nullopt);
     snapshot.refusals = refusals(read, snapshot.now);
     add_tasks(read, request, positions, snapshot, narrow, around);
     return snapshot;

@@ -68,7 +68,8 @@ std::vector<std::string> areas_of(store::Read& read, const PlanRequest& request)
 void check_request(store::Read& read, const PlanRequest& request);
 
 // The two halves of a snapshot.
-void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions* positions, Snapshot& snapshot);
+/// `always`: whose route is replanned, whatever his status says.
+void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions* positions, Snapshot& snapshot, const std::optional<Id<Driver>>& always = {});
 void add_tasks(store::Read& read, const PlanRequest& request, const DriverPositions& positions, Snapshot& snapshot, bool narrow, const std::optional<Id<Assignment>>& around);
 
 /// Keeps the candidates that are promising for the tasks there are (all of them still without a route).

@@ -129,7 +129,7 @@ std::optional<SkippedDriver> unfit(store::Read& read, const PlanRequest& request
 
 }  // namespace
 
-void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions* positions, Snapshot& snapshot) {
+void add_candidates(store::Read& read, const PlanRequest& request, const DriverPositions* positions, Snapshot& snapshot, const std::optional<Id<Driver>>& always) {
     Hubs hubs;
     const auto areas = wanted_areas(read, request, hubs);
     std::map<Id<Driver>, Shift> shifts;
@@ -146,7 +146,7 @@ void add_candidates(store::Read& read, const PlanRequest& request, const DriverP
         if (request.partner_ids && (!driver.partner_id || std::ranges::find(*request.partner_ids, *driver.partner_id) == request.partner_ids->end()))
             continue;
         const auto shift = shifts.find(driver.id);
-        if (!request.driver_ids && shift == shifts.end() && driver.status == DriverStatus::offline) continue;
+        if (!request.driver_ids && shift == shifts.end() && driver.status == DriverStatus::offline && driver.id != always) continue;
         if (!request.driver_ids && driver.partner_id) {
             const auto partner = find_partner(read, *driver.partner_id);
             if (partner && partner->type != PartnerType::ownfleet) continue;  // they plan their own drivers

@@ -160,9 +160,14 @@ for (const [name, db] of await list()) {
       await policy({ planning: { trigger: { running_late: 'suggest' } } });
       const place = { line1: 'Neutorstraße 3', postal_code: '17033', city: 'Neubrandenburg' };
       const doomed = await world.delivery({ pickup: { address: { ...place, line1: 'Turmstraße 5' } }, dropoff: { ...world.wanted().dropoff, window: { from: await ahead(-5), to: await ahead(30) } } });
-      await ada.assigned([doomed]);
+      const first = await world.delivery({ dropoff: { address: { line1: 'Weg 1', location: { lat: 53.5, lon: 13.15 } }, recipient: { name: 'Jane Roe' } } });
+      const { route } = await ada.assigned([first, doomed], { force: true });
+      const order = [stopOf({ route }, first, 'pickup'), stopOf({ route }, first), stopOf({ route }, doomed, 'pickup'), stopOf({ route }, doomed)].map((s) => s.stop_id);
+      await ops.expect(200, 'PUT', `/assignments/${ada.assignment}/stops`, { stop_ids: order });
       await ada.accept();
       await ada.start();
+      await ada.arriveAt(first, 'pickup');
+      await ada.say(`stops/${order[0]}/complete`);  // now the far door is driven to: it stays, and stays the next
       for (let i = 0; i < 8; i += 1) { await advance(280); await ping(ada, { lat: 53.45, lon: 13.1 }); }
       const { data: [alert] } = await eventually(() => alerts(`&delivery_id=${doomed.id}`), (a) => a.data.some((x) => x.replan), 'late enough');
       assert.equal(alert.severity, 'high');
@@ -174,8 +179,10 @@ for (const [name, db] of await list()) {
       await ops.expect(200, 'POST', '/assignments/commit', { commit_token: made.commit_token });
       const moved = await world.get(doomed);
       assert.equal(moved.assignment.driver_id, ben.id);
+      assert.equal((await world.get(first)).assignment.driver_id, ada.id);
       await policy({ planning: { trigger: { running_late: 'off' } } });
       await ops.expect(200, 'POST', `/deliveries/${doomed.id}/cancel`);
+      await ada.deliver(first);
     });
 
     test('what a plan aims at by policy is what it aims at when nobody says', async () => {
@@ -222,6 +229,35 @@ for (const [name, db] of await list()) {
       await eventually(async () => { await advance(1); return world.get(waiting); }, (d) => d.status === 'assigned', 'another route');
       await policy({ planning: { trigger: { driver_offline: 'off' } } });
       await ops.expect(200, 'POST', `/deliveries/${waiting.id}/cancel`);
+    });
+
+    test('a cancellation replans its route; a pickup that was not possible is planned anew; a locked route is left alone', async () => {
+      await policy({ planning: { trigger: { cancel: 'auto' } } });
+      const runsOf = async (mode) => (await ops.expect(200, 'GET', '/optimizer/status')).last_runs.filter((r) => r.mode === mode).length;
+      const some = await world.deliveries(4);
+      await ada.assigned(some);
+      const before = await runsOf('replan');
+      await ops.expect(200, 'POST', `/deliveries/${some[0].id}/cancel`);
+      await eventually(async () => { await advance(4); return runsOf('replan'); }, (runs) => runs === before + 1, 'a replan');
+      const other = (await world.deliveries(2));
+      const locked = await ben.assigned(other);
+      await ops.expect(200, 'POST', `/assignments/${locked.id}/lock`);
+      await ops.expect(200, 'POST', `/deliveries/${other[0].id}/cancel`);
+      await eventually(() => world.timeline(other[0], 'delivery.cancelled'), (t) => t.length > 0, 'the log');
+      for (let i = 0; i < 4; i += 1) await advance(10);
+      assert.equal(await runsOf('replan'), before + 1, 'nobody replans what is locked');
+      await policy({ planning: { trigger: { cancel: 'off', exception: 'auto' } } });
+      const place = { line1: 'Turmstraße 5', postal_code: '17033', city: 'Neubrandenburg' };
+      const shut = await world.delivery({ pickup: { address: place } });
+      const who = await world.courier('Dora Dahl');
+      await who.assigned([shut]);
+      await who.accept();
+      await who.start();
+      const stop = await who.arriveAt(shut, 'pickup');
+      await who.say(`stops/${stop}/failed`, { reason: 'closed' });
+      await eventually(async () => { await advance(4); return world.get(shut); }, (d) => d.status === 'assigned', 'planned anew');
+      await policy({ planning: { trigger: { exception: 'off' } } });
+      for (const d of [shut, ...some.slice(1), other[1]]) await ops.expect(200, 'POST', `/deliveries/${d.id}/cancel`);
     });
 
     test('before a visit may fail, the recipient was called', async () => {

@@ -9,7 +9,7 @@ const loaders = new Map(Object.entries(texts).map(([path, load]) => [nameOf(path
 const assets = new Map(Object.entries(files).map(([path, url]) => [path.slice(path.indexOf('docs/book/') + 'docs/book/'.length), url]));
 
 /** In the order in which one reads them; what is new and not named here comes after. */
-const order = ['getting-started', 'house', 'driver-api', 'webhooks', 'roads', 'optimizer', 'cookbook', 'configuration', 'operating', 'privacy', 'performance', 'limits',
+const order = ['getting-started', 'house', 'driver-api', 'watching', 'webhooks', 'roads', 'optimizer', 'cookbook', 'configuration', 'operating', 'privacy', 'performance', 'limits',
   'lifecycle', 'events', 'errors', 'endpoints'];
 const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
 export const pages: string[] = [...loaders.keys()].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
