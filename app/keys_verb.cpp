@@ -6,6 +6,7 @@
 #include "app/data_folder.hpp"
 #include "app/keys.hpp"
 #include "app/verbs.hpp"
+#include "platform/events/log.hpp"
 #include "platform/store/store.hpp"
 
 namespace lastmile::app {
@@ -26,7 +27,10 @@ std::string create(const Config& config, const Wanted& wanted) {
         // Nobody serves this folder: its lock keeps it so while we write.
         const DataFolder held(folder);
         const auto store = store::open(store_options(config));
-        answer = create_key_by_admin(*store, request);
+        {
+            const events::Log log(*store);  // that a key was made is an event like any other
+            answer = create_key_by_admin(*store, request);
+        }
         store->close();
     }
     return std::string(answer->at("key").as_string());
