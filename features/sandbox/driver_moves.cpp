@@ -107,7 +107,24 @@ public:
     void fail(const Stop& stop, const Text<1, 100>& reason) {
         FailStop request;
         request.stop_id = stop.id, request.reason = reason;
-        step("failed", stop.id, [&](store::Tx& tx) { driver_api::failed(tx, who_, request, {}); });
+        step("failed", stop.id, [&](store::Tx& tx) {
+            try_recipient(tx, stop);
+            driver_api::failed(tx, who_, request, {});
+        });
+    }
+
+    /// A simulated driver keeps the house's rules: whoever must have been tried was tried, and waited for.
+    void try_recipient(store::Tx& tx, const Stop& stop) {
+        const auto row = stop.type == StopType::dropoff && !stop.items.empty() ? find_delivery(tx, stop.items.front().delivery_id) : std::nullopt;
+        if (!row) return;
+        for (const auto& rule : policies_of(tx, {{}, row->service_level}).contact_attempt_rules)
+            for (std::int64_t i = 0; i < rule.times.value; ++i) {
+                AttemptStop attempt;
+                attempt.stop_id = stop.id, attempt.channel = rule.channel, attempt.contacted = false;
+                auto earlier = who_;
+                earlier.at = tx.now().business - Seconds{rule.wait_s.value};
+                driver_api::attempt(tx, earlier, attempt);
+            }
     }
 
     /// The app goes silent: a route under way is paused, the driver is offline.

@@ -62,7 +62,7 @@ double percent_of(const DeliveryRow& row, const Progress& progress) {
 /// A recipient's token sees here what the policy lets him see on his page.
 void hide(Live& live, const Progress& progress, const VisibilityPolicy& rules, Instant now) {
     if (live.status != Status::enroute || !visible(rules.position, progress, now)) live.driver.reset();
-    if (!visible(rules.eta, progress, now)) live.eta.reset(), live.eta_window.reset();
+    if (!visible(rules.eta, progress, now)) live.eta.reset(), live.eta_window.reset(), live.confidence.reset();
     if (!visible(rules.stops_before, progress, now)) live.stops_before.reset();
     if (!visible(rules.remaining_distance, progress, now)) live.remaining_distance_m.reset();
 }
