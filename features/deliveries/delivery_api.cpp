@@ -328,8 +328,8 @@ Endpoints delivery_endpoints() {
         writes("POST /v1/lastmile/recipients/{recipientId}/erase", "privacy:admin", erase,
                {.summary = "Erase a recipient's personal data",
                 .tag = "Privacy",
-                .description = "Drops the key under which names, phones, addresses, instructions, notes, partners' payloads and remembered answers "
-                               "are sealed, deletes the search words and the files of proofs, rounds the location. For good.",
+                .description = "Drops the key under which names, phones, addresses, instructions, notes and partners' payloads are "
+                               "sealed, deletes the search words and the files of proofs, rounds the location. For good.",
                 .refuses = {reasons::not_found, reasons::not_legal_now}}),
     };
 }
