@@ -7,12 +7,20 @@ namespace lastmile::vrp {
 namespace {
 
 constexpr double dear = 3;  // times what an average tour costs to drive
-constexpr std::int64_t least_patience = 20000, patience_per_task = 100;
+constexpr std::int64_t least_patience = 20000, patience_per_task = 200;
+constexpr double eject_share = 0.1;   // of the rounds
 
 }  // namespace
 
-Hunt::Hunt(State& state, Ruin& ruin, Recreate& recreate, Dice& dice)
-    : s_(state), ruin_(ruin), recreate_(recreate), dice_(dice), misses_(static_cast<std::size_t>(state.in.tasks()), 1), fewest_(fewest()) {}
+Hunt::Hunt(State& state, Ruin& ruin, Recreate& recreate, const Neighbours& near, Dice& dice)
+    : s_(state),
+      ruin_(ruin),
+      recreate_(recreate),
+      near_(near),
+      dice_(dice),
+      placer_(state.in, state.scheduler),
+      misses_(static_cast<std::size_t>(state.in.tasks()), 1),
+      fewest_(fewest()) {}
 
 /// By what must be loaded at the hubs; only where nobody can reload.
 int Hunt::fewest() const {
@@ -99,8 +107,13 @@ bool Hunt::round(double temperature) {
     }
     if (++since_ > least_patience + patience_per_task * s_.in.tasks()) return false;
     int seed = -1;
-    if (dice_.unit() < 0.5) {
+    const double draw = dice_.unit();
+    if (draw < 0.5) {
         const int task = s_.absent()[static_cast<std::size_t>(dice_.below(static_cast<int>(s_.absent().size())))];
+        if (draw < eject_share && eject(task)) {
+            if (s_.absent().empty()) reset();
+            return true;
+        }
         const auto nodes = s_.in.nodes_of(task);
         seed = nodes[static_cast<std::size_t>(dice_.below(static_cast<int>(nodes.size())))];
     }

@@ -1,6 +1,6 @@
 #pragma once
 // Fewer vehicles, where each costs more than anything that driving could save: a tour is taken away, no other is opened, and ruin and recreate
-// goes on until all its tasks have found a place. A plan is accepted if the tasks it misses have been missed less often (Christiaens & Vanden
+// goes on until all its tasks have found a place, now and then pushing others out. A plan is accepted if the tasks it misses have been missed less often (Christiaens & Vanden
 // Berghe 2020, section 5.4).
 #include <vector>
 
@@ -11,7 +11,7 @@ namespace lastmile::vrp {
 
 class Hunt {
 public:
-    Hunt(State& state, Ruin& ruin, Recreate& recreate, Dice& dice);
+    Hunt(State& state, Ruin& ruin, Recreate& recreate, const Neighbours& near, Dice& dice);
 
     /// Vehicles are dear, and all tasks have to be done by them.
     bool pays() const;
@@ -27,11 +27,26 @@ private:
     double missed() const;
     double moving() const;
     int fewest() const;
+    bool alone(int task) const;
+    bool eject(int task);
+    void tours_near(int task);
+    void try_without(int task, int car, int one, int two);
+
+    struct Eviction {
+        double misses = 0;
+        int car = -1;
+        std::vector<int> tasks;
+    };
 
     State& s_;
     Ruin& ruin_;
     Recreate& recreate_;
+    const Neighbours& near_;
     Dice& dice_;
+    Placer placer_;
+    Tour trial_;
+    Eviction eviction_;
+    std::vector<int> cars_, tasks_;
     std::vector<double> misses_;  ///< by task
     bool open_ = false;           ///< a tour is away
     std::int64_t since_ = 0;      ///< rounds since the last vehicle was saved

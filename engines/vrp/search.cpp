@@ -13,6 +13,7 @@ constexpr double hot_share = 1;
 constexpr double cold_share = 0.03;
 constexpr double hunt_share = 0.6;  // of the whole search, at most
 constexpr double hunt_heat = 0.3;
+constexpr double hunt_again = 0.15;  // of the whole search lie between a hunt that got nowhere and the next: annealing may have made room
 constexpr double warm_share = 0.1;  // hot for one who goes on from a plan
 constexpr int asks_clock_every = 32;
 constexpr double eager_start = 100;  // tasks that may be left out are put in first: what does not pay goes, what would pay only together never comes
@@ -32,7 +33,7 @@ Search::Search(const Instance& in, const Neighbours& near, std::uint64_t seed)
       state_(in, scheduler_),
       ruin_(state_, near, dice_),
       recreate_(state_, near, dice_),
-      hunt_(state_, ruin_, recreate_, dice_) {}
+      hunt_(state_, ruin_, recreate_, near, dice_) {}
 
 /// Puts in what is absent. Where vehicles differ in size, once for each type that is opened first; once onto a plan by savings; the cheapest stays.
 void Search::construct(const Routes& given, bool warm) {
@@ -77,7 +78,7 @@ void Search::start(const Routes& routes) {
     const double typical = std::max(1e-9, moving / std::max(1, planned_tasks));
     hot_ = typical * (warm ? warm_share : hot_share), cold_ = typical * cold_share;
     note_best();
-    hunting_ = hunt_.pays();
+    hunting_ = hunts_ = hunt_.pays();
 }
 
 void Search::note_best() {
@@ -104,6 +105,7 @@ bool Search::hunt(double spent) {
     hunt_.reset();
     hunting_ = false;
     annealed_from_ = std::min(spent, 0.9);
+    next_hunt_ = spent + hunt_again;
     return false;
 }
 
@@ -147,6 +149,10 @@ void Search::run(std::int64_t iterations, const std::function<double()>& fractio
             if (!go_on()) return;
             spent = std::min(1.0, fraction());
             temperature = hot_ * std::pow(cold_ / hot_, std::max(0.0, (spent - annealed_from_) / (1 - annealed_from_)));
+        }
+        if (!hunting_ && hunts_ && spent >= next_hunt_ && spent < hunt_share) {
+            state_.load(best_);
+            hunting_ = true;
         }
         if (hunting_ && hunt(spent)) continue;
         improve(temperature);

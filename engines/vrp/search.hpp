@@ -43,7 +43,8 @@ private:
     Ruin ruin_;
     Recreate recreate_;
     Hunt hunt_;
-    bool hunting_ = false;
+    bool hunting_ = false, hunts_ = false;
+    double next_hunt_ = 0;
     double annealed_from_ = 0;  ///< of the whole search, where annealing begins
     Routes best_;
     double best_cost_ = 0;

@@ -65,7 +65,7 @@ TEST(Hunt, PacksIntoTheFewestVehicles) {
     Routes routes = empty_routes(in);
     for (int v = 0; v < 12; ++v) routes.of_car[static_cast<std::size_t>(v)] = {v};
     ASSERT_TRUE(state.load(routes));
-    Hunt hunt(state, ruin, recreate, dice);
+    Hunt hunt(state, ruin, recreate, near, dice);
     ASSERT_TRUE(hunt.pays());
     int fewest = state.vehicles();
     for (int i = 0; i < 20000 && hunt.round(1); ++i)
@@ -84,7 +84,7 @@ TEST(Hunt, DoesNotPayWhereDrivingIsDear) {
     Ruin ruin(state, near, dice);
     Recreate recreate(state, near, dice);
     recreate.run(state.absent());
-    EXPECT_FALSE(Hunt(state, ruin, recreate, dice).pays());
+    EXPECT_FALSE(Hunt(state, ruin, recreate, near, dice).pays());
 }
 
 // Too few rounds for the tour to be taken apart and opened anew: it must go over as it is. Seen failing without change_vehicles().
