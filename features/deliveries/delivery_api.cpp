@@ -251,6 +251,11 @@ Result<Reply<DeliveryView>> change_delivery(store::Tx& tx, const Call& call, con
     const bool promised = row.dropoff_from.has_value();
     if (promised != had_window || request.slot_reservation_id.present || (request.dropoff && request.dropoff->window.present))
         change = deliveries::promise_window(row.lifecycle, promised, given).value();
+    for (auto& event : change.events) {
+        if (event.type != "delivery.rescheduled" || !promised) continue;
+        event.data["window"] = schema::to_json(Window{*row.dropoff_from, *row.dropoff_to});
+        if (row.record.slot_reservation_id) event.data["slot_reservation_id"] = row.record.slot_reservation_id->text();
+    }
     change.events.push_back({"delivery.updated", {{"delivery_id", row.id.text()}, {"priority", schema::wire_name(row.priority)}}});
     apply_change(tx, row, change);
     return view_of(row, personal_data(tx, vault, row.recipient_id), static_cast<int>(policies.max_attempts.value));

@@ -93,7 +93,7 @@ const std::vector<EventKind>& event_kinds() {
         {"delivery.cancel_requested", "Somebody wants it cancelled; who has it decides.", "delivery_id cancellation"},
         {"delivery.corrected", "What was reported was corrected afterwards.", "delivery_id package_id custody previous_custody end reason?"},
         {"delivery.escalated", "It was handed to somebody above.", "delivery_id case_id? priority"},
-        {"delivery.rescheduled", "It has another window.", "delivery_id window_promised window slot_reservation_id?"},
+        {"delivery.rescheduled", "It has another window.", "delivery_id window_promised window? slot_reservation_id?"},
         {"delivery.retry_requested", "Another attempt is to be made.", "delivery_id attempt from"},
         {"document.created", "A driver's paper was added.", DOCUMENT},
         {"document.updated", "A driver's paper was changed.", DOCUMENT},

@@ -1,6 +1,8 @@
 // What comes back, what is tried again, what a cancellation leaves to do, links that end, and simulated drivers.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import Ajv from 'ajv/dist/2020.js';
+import { judgeEvents } from '../harness/events.mjs';
 import { Server, Client, until } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 
@@ -164,6 +166,11 @@ for (const [name, db] of await list()) {
       assert.equal((await anybody.get(`/public/track?token=${link.token}x`)).status, 404);
       const driverToken = (await ops.expect(200, 'POST', `/drivers/${who.id}/impersonate-token`)).token;
       assert.equal((await anybody.get(`/public/track?token=${driverToken}`)).status, 404);
+    });
+
+    test('every event is as its schema says', async () => {
+      const seen = await judgeEvents(server, ops, Ajv);
+      for (const type of ['tracking_link.created', 'tracking_link.deleted', 'delivery.cancel_requested', 'delivery.retry_requested']) assert.ok(seen.has(type), type);
     });
 
     test('a test partition is emptied, a live one is not', async () => {

@@ -1,6 +1,8 @@
 // Delivery slots: templates by an area's wall clock, what is left, holds that run out, capacity under a crowd, a delivery's slot.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import Ajv from 'ajv/dist/2020.js';
+import { judgeEvents } from '../harness/events.mjs';
 import { Server } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 
@@ -190,6 +192,26 @@ for (const [name, db] of (await list()).reverse()) {
       const nowhere = await ops.get(`/slots/availability?area_id=${area.id}&check_reachability=true`);
       assert.deepEqual([nowhere.status, nowhere.body.errors[0].pointer], [422, '#/query/area_id']);
       await remove(one), await remove(two);
+    });
+
+    test('what was delivered in its slot has used it', async () => {
+      const one = await template({ capacity: 1 });
+      const [slot] = await slotsOf(one);
+      const held = await reserve(slot), mine = await create({ slot_reservation_id: held.id });
+      const vehicle = await ops.expect(201, 'POST', '/vehicles', { type: 'van', capacity: { parcels: 20 }, warehouse: hub.id });
+      const driver = await ops.expect(201, 'POST', '/drivers', { name: 'Ben', vehicle_id: vehicle.id, home_hub_id: hub.id });
+      await ops.expect(200, 'POST', `/drivers/${driver.id}/assign`, { delivery_ids: [mine.id], force: true });
+      await ops.expect(200, 'POST', `/sandbox/drivers/${driver.id}/drive`, { stops: 2 });
+      assert.equal((await ops.expect(200, 'GET', `/deliveries/${mine.id}`)).status, 'delivered');
+      assert.equal((await get(held.id)).status, 'used');
+      assert.equal((await slotsOf(one))[0].left, 0, 'and holds its place');
+      await ops.expect(200, 'POST', `/sandbox/drivers/${driver.id}/offline`);
+      await remove(one);
+    });
+
+    test('every event is as its schema says', async () => {
+      const seen = await judgeEvents(server, ops, Ajv);
+      for (const type of ['slot.reserved', 'slot.confirmed', 'slot.released', 'slot.expired', 'slot.used', 'slot_template.created', 'slot_template.updated', 'slot_template.deleted']) assert.ok(seen.has(type), type);
     });
   });
 }
