@@ -3,6 +3,7 @@
 #include "platform/base/reasons.hpp"
 #include "platform/store/failpoint.hpp"
 #include "platform/store/session.hpp"
+#include "platform/store/unready.hpp"
 
 namespace lastmile::store {
 namespace {
@@ -90,6 +91,9 @@ Settled settle(Session& session, const Command& command, const Options& options)
             session.rollback();
             if (attempt == attempts)
                 return {render(command, reasons::conflict, "The things this request touches changed while it ran, three times over.")};
+        } catch (Unready& unready) {
+            session.rollback();
+            return {{}, false, std::move(unready.prepare)};
         } catch (const Transient& fault) {
             session.rollback();
             if (attempt == 2 * attempts) {
@@ -108,6 +112,10 @@ Settled settle(Session& session, const Command& command, const Options& options)
             return {render(command, reasons::internal, "A fault on our side.")};
         }
     }
+}
+
+Answer never_ready(const Command& command) {
+    return render(command, reasons::overloaded, "What this request needs was gone again each time that it had been prepared.");
 }
 
 std::string print_headers(const Answer& answer) {

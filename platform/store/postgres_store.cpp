@@ -11,6 +11,7 @@
 #include "platform/store/postgres_session.hpp"
 #include "platform/store/postgres_signals.hpp"
 #include "platform/store/store_numbers.hpp"
+#include "platform/store/unready.hpp"
 
 namespace lastmile::store {
 namespace {
@@ -180,7 +181,13 @@ private:
         const auto began = StoreNumbers::Clock::now();
         Settled settled;
         try {
-            settled = settle(session, command, options_);
+            for (int prepared = 0; (settled = settle(session, command, options_)).prepare; ++prepared) {
+                if (prepared == most_preparations) {
+                    settled = {never_ready(command)};
+                    break;
+                }
+                settled.prepare();
+            }
         } catch (const std::exception& fault) {  // not even the rollback reached the server
             report(options_, command, fault.what());
             settled = {render(command, reasons::overloaded, "The store cannot take this now.")};

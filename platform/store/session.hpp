@@ -72,7 +72,10 @@ protected:
 struct Settled {
     Answer answer;
     bool committed = false;
+    std::function<void()> prepare{};  // no answer yet: run this outside of any transaction, then settle again (see Unready)
 };
+/// The answer to a command that stays unready.
+Answer never_ready(const Command& command);
 Settled settle(Session& session, const Command& command, const Options& options);
 
 Answer render(const Command& command, const Reason& reason, std::string detail);

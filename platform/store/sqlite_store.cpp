@@ -11,6 +11,7 @@
 #include "platform/store/signals.hpp"
 #include "platform/store/sqlite_session.hpp"
 #include "platform/store/store_numbers.hpp"
+#include "platform/store/unready.hpp"
 
 namespace lastmile::store {
 namespace {
@@ -37,6 +38,12 @@ private:
     Rows head_;
 };
 
+/// A command, and how often it was prepared.
+struct Waiting {
+    Command command;
+    int prepared = 0;
+};
+
 class SqliteStore final : public Store {
 public:
     explicit SqliteStore(const Options& options) : options_(options), commands_(options.queue_limit), reads_(options.queue_limit) {
@@ -50,6 +57,7 @@ public:
         threads_.emplace_back([this] { write(); });
         for (auto& reader : readers_) threads_.emplace_back([this, db = reader.get()] { read_all(*db); });
         announcer_ = std::thread([this] { announce(); });
+        preparer_ = std::thread([this] { prepare(); });
     }
     ~SqliteStore() override { close(); }
 
@@ -64,9 +72,7 @@ public:
             };
         }
         numbers_.waiting_commands.add(1);
-        if (commands_.push(command.partition, command.lane == Lane::bulk, command)) return;
-        numbers_.waiting_commands.add(-1);
-        command.done(render(command, reasons::overloaded, "Too many requests are waiting."));
+        enqueue({std::move(command)});
     }
 
     void read(Query query) override {
@@ -86,6 +92,8 @@ public:
         commands_.close();
         reads_.close();
         for (auto& thread : threads_) thread.join();
+        preparations_.close();
+        preparer_.join();
         announcements_.close();
         announcer_.join();
         readers_.clear();
@@ -95,6 +103,7 @@ public:
 private:
     struct Done {
         Command command;
+        int prepared = 0;
         Settled settled;
         std::vector<Appended> appended;
         std::vector<std::function<void()>> then;
@@ -128,17 +137,47 @@ private:
             } catch (const std::exception& fault) {
                 lose(group, fault.what());
             }
-            numbers_.waiting_commands.add(-static_cast<double>(group.size()));
             for (auto& done : group) {
+                if (done.settled.prepare && done.prepared < most_preparations) {
+                    preparations_.push({}, false, done);
+                    continue;
+                }
+                if (done.settled.prepare) done.settled = {never_ready(done.command)};
+                numbers_.waiting_commands.add(-1);
                 numbers_.count(done.settled);
                 announcements_.push({}, false, done);
             }
         }
     }
 
+    /// What commands need made first, on a thread of its own, so that the writer goes on meanwhile.
+    void prepare() {
+        on_store_thread = true;
+        while (auto done = preparations_.pop()) {
+            try {
+                done->settled.prepare();
+            } catch (const std::exception& fault) {
+                report(options_, done->command, fault.what());
+                numbers_.waiting_commands.add(-1);
+                done->settled = {render(done->command, reasons::internal, "A fault on our side.")};
+                announcements_.push({}, false, *done);
+                continue;
+            }
+            enqueue({std::move(done->command), done->prepared + 1});
+        }
+    }
+
+    void enqueue(Waiting waiting) {
+        const auto partition = waiting.command.partition;
+        const bool bulk = waiting.command.lane == Lane::bulk;
+        if (commands_.push(partition, bulk, waiting)) return;
+        numbers_.waiting_commands.add(-1);
+        waiting.command.done(render(waiting.command, reasons::overloaded, "Too many requests are waiting."));
+    }
+
     /// Several commands, one COMMIT. Throws when the group is lost: none of it has happened.
-    void run_group(Command first, std::vector<Done>& group) {
-        group.push_back({std::move(first), {}, {}, {}});
+    void run_group(Waiting first, std::vector<Done>& group) {
+        group.push_back({std::move(first.command), first.prepared, {}, {}, {}});
         const auto began = StoreNumbers::Clock::now();
         writer_->script("begin immediate");
         const auto hook = hook_.load();
@@ -154,7 +193,7 @@ private:
             if (group.size() == group_limit || std::chrono::steady_clock::now() > until) break;
             auto next = commands_.try_pop();
             if (!next) break;
-            group.push_back({std::move(*next), {}, {}, {}});
+            group.push_back({std::move(next->command), next->prepared, {}, {}, {}});
         }
         stamp(session, hook.get(), group);
         failpoint("store.before_commit");
@@ -187,7 +226,7 @@ private:
         }
         report(options_, group.front().command, fmt::format("{} commands lost: {}", group.size(), why));
         for (auto& done : group) {
-            done.settled = {render(done.command, reasons::overloaded, "The store cannot take this now.")};
+            done.settled = {render(done.command, reasons::overloaded, "The store cannot take this now.")};  // nor is anything prepared
             done.appended.clear();
             done.then.clear();
         }
@@ -226,14 +265,15 @@ private:
     StoreNumbers numbers_;
     std::unique_ptr<SqliteConnection> writer_;
     std::vector<std::unique_ptr<SqliteConnection>> readers_;
-    FairQueue<Command> commands_;
+    FairQueue<Waiting> commands_;
+    FairQueue<Done> preparations_{SIZE_MAX};
     FairQueue<Query> reads_;
     FairQueue<Done> announcements_{SIZE_MAX};
     InFlight in_flight_;
     Signals signals_;
     std::atomic<std::shared_ptr<CommitHook>> hook_;
     std::vector<std::thread> threads_;
-    std::thread announcer_;
+    std::thread announcer_, preparer_;
     bool closed_ = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "platform/base/reasons.hpp"
 #include "platform/store/testing/stores.hpp"
+#include "platform/store/unready.hpp"
 
 namespace lastmile::store {
 namespace {
@@ -126,6 +127,43 @@ TEST_P(StoreTest, MembershipThatMovedOnceSucceedsTheSecondTime) {
         return Answer{200, {}, {}};
     }}).status, 200);
     EXPECT_EQ(things(), 1);
+}
+
+TEST_P(StoreTest, OthersCommitWhileWhatACommandNeedsIsPrepared) {
+    std::promise<void> began, others_done;
+    auto may_end = others_done.get_future().share();
+    std::atomic<bool> ready = false;
+    int runs = 0;
+    auto slow = std::async(std::launch::async, [&] {
+        return answer({.partition = live, .idempotency = key(9), .body = [&](Tx& tx) {
+            ++runs;
+            adds(1, "slow")(tx);  // undone each time that the body throws
+            if (!ready) throw Unready{[&] {
+                began.set_value();
+                EXPECT_EQ(may_end.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+                ready = true;
+            }};
+            return Answer{201, {}, "made slow"};
+        }});
+    });
+    began.get_future().wait();
+    EXPECT_EQ(answer({.partition = live, .body = adds(2, "quick")}).status, 201);
+    others_done.set_value();
+    EXPECT_EQ(slow.get().body, "made slow");
+    EXPECT_EQ(runs, 2);
+    EXPECT_EQ(things(), 2);
+}
+
+TEST_P(StoreTest, WhatIsNeverReadyGets503) {
+    int prepared = 0;
+    const auto never = answer({.partition = live, .body = [&](Tx& tx) -> Answer {
+        adds(1, "one")(tx);
+        throw Unready{[&] { ++prepared; }};
+    }});
+    EXPECT_EQ(never.status, 503);
+    EXPECT_EQ(prepared, most_preparations);
+    EXPECT_EQ(answer({.partition = live, .body = [](Tx&) -> Answer { throw Unready{[] { throw std::runtime_error("no memory"); }}; }}).status / 100, 5);
+    EXPECT_EQ(things(), 0);
 }
 
 TEST_P(StoreTest, ReadsItsOwnWrites) {
