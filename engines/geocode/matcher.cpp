@@ -12,6 +12,8 @@ namespace {
 /// How many entities are looked at for one question; important ones have low numbers and come first.
 constexpr std::size_t most_entities = 300;
 constexpr std::size_t most_terms = 12;
+/// Better than what a slip leaves of an answer.
+constexpr double good_answer = 0.97;
 
 std::string plain(const std::string& word) {
     std::string out = word;
@@ -23,8 +25,10 @@ bool begins_with_digit(const std::string& word) { return word[0] >= '0' && word[
 
 std::string expression_of(const Term& term) {
     std::string text = "(";
-    for (const Reading& reading : term.readings)
-        text += (text.size() > 1 ? " OR \"" : "\"") + plain(reading.word) + (reading.prefix ? "\"*" : "\"");
+    for (const Reading& reading : term.readings) {
+        const auto word = "\"" + plain(reading.word) + (reading.prefix ? "\"*" : "\"");
+        text += (text.size() > 1 ? " OR " : "") + (reading.second.empty() ? word : "(" + word + " AND \"" + plain(reading.second) + "\")");
+    }
     return text + ")";
 }
 
@@ -32,6 +36,7 @@ std::string expression_of(const Term& term) {
 struct Match {
     double quality = 0;
     std::size_t at = 0;
+    std::size_t second = 0;  // where its ending stands, or `at`
 };
 
 Match match_in(const Term& term, const std::vector<std::string>& words, const std::vector<bool>& taken) {
@@ -40,13 +45,14 @@ Match match_in(const Term& term, const std::vector<std::string>& words, const st
         for (std::size_t i = 0; i < words.size(); ++i)
             if (!taken[i] && reading.quality > best.quality &&
                 (plain(words[i]) == plain(reading.word) || (reading.prefix && words[i].starts_with(reading.word))))
-                best = {reading.quality, i};
+                if (const auto second = reading.second.empty() ? i : i + 1; second < words.size() && !taken[second] && (second == i || words[second] == reading.second))
+                    best = {reading.quality, i, second};
     return best;
 }
 
 }  // namespace
 
-std::vector<Term> Matcher::terms_of(const Query& query, bool unfinished) const {
+std::vector<Term> Matcher::terms_of(const Query& query, bool unfinished, bool loose) const {
     std::vector<std::string> list = words(query.text);
     const auto add_missing = [&](const std::string& part) {
         for (auto& word : words(part))
@@ -68,7 +74,7 @@ std::vector<Term> Matcher::terms_of(const Query& query, bool unfinished) const {
         Term term;
         term.word = list[i];
         term.numeric = begins_with_digit(list[i]);
-        term.readings = vocabulary_.readings(plain(list[i]), unfinished && i + 1 == list.size());
+        term.readings = vocabulary_.readings(plain(list[i]), unfinished && i + 1 == list.size(), loose);
         std::size_t known = 0;
         for (const Reading& reading : term.readings) known = std::max(known, vocabulary_.documents(reading.word));
         term.weight = std::log(2.0 + static_cast<double>(documents_) / static_cast<double>(std::max<std::size_t>(known, 1)));
@@ -114,7 +120,7 @@ void Matcher::judge(const Entity& entity, const std::vector<Term>& terms, const 
     double number_weight = 0;
     for (const Term& term : terms) {
         const Match in_name = match_in(term, entity.name_words, used), in_other = match_in(term, entity.other_words, never);
-        if (in_name.quality > 0) used[in_name.at] = true;
+        if (in_name.quality > 0) used[in_name.at] = used[in_name.second] = true;
         const double quality = std::max(in_name.quality, in_other.quality);
         if (quality == 0 && term.numeric && !number && plain(term.word).size() <= 9) {
             number = &term;
@@ -171,9 +177,14 @@ void Matcher::judge(const Entity& entity, const std::vector<Term>& terms, const 
 }
 
 std::vector<Candidate> Matcher::run(const Query& query, bool unfinished) {
-    const std::vector<Term> terms = terms_of(query, unfinished);
     std::vector<Candidate> found;
-    for (const std::int64_t id : find(terms)) judge(connection_.entity(id), terms, query, found);
+    const auto look = [&](bool loose) {
+        const std::vector<Term> terms = terms_of(query, unfinished, loose);
+        for (const std::int64_t id : find(terms)) judge(connection_.entity(id), terms, query, found);
+    };
+    look(false);
+    // No answer that fits: perhaps a slip has made another word of one, or is in a short one.
+    if (!unfinished && std::ranges::none_of(found, [](const Candidate& c) { return c.confidence >= good_answer; })) look(true);
     struct Ranked {
         double rank;
         std::size_t index;

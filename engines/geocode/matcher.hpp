@@ -22,7 +22,7 @@ public:
     std::vector<Candidate> run(const Query& query, bool unfinished);
 
 private:
-    std::vector<Term> terms_of(const Query& query, bool unfinished) const;
+    std::vector<Term> terms_of(const Query& query, bool unfinished, bool loose) const;
     std::vector<std::int64_t> find(const std::vector<Term>& terms);
     void judge(const Entity& entity, const std::vector<Term>& terms, const Query& query, std::vector<Candidate>& out);
 

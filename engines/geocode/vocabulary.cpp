@@ -30,6 +30,23 @@ Vocabulary::Vocabulary(sqlite3* db) {
         words_.push_back({std::move(text), static_cast<std::uint32_t>(all.integer(1)), letters});
     }
     std::ranges::sort(words_, {}, &Word::text);
+    read_compounds(db);
+}
+
+void Vocabulary::read_compounds(sqlite3* db) {
+    Statement names(db, "SELECT DISTINCT name_words FROM entity WHERE name_words LIKE '% %'");
+    while (names.step()) {
+        const std::string text = names.text(0);
+        for (std::size_t at = 0, space; (space = text.find(' ', at)) != text.npos; at = space + 1) {
+            const auto stem = text.substr(at, space - at), ending = text.substr(space + 1, text.find(' ', space + 1) - space - 1);
+            for (const auto& glued : glued_endings(ending)) {
+                const auto whole = stem + std::string(glued);
+                compounds_.push_back({whole, stem, ending, letters_of(whole)});
+            }
+        }
+    }
+    std::ranges::sort(compounds_);
+    compounds_.erase(std::ranges::unique(compounds_).begin(), compounds_.end());
 }
 
 const Vocabulary::Word* Vocabulary::find(std::string_view word) const {
@@ -47,7 +64,7 @@ std::size_t Vocabulary::documents(std::string_view word) const {
     return found ? found->documents : 0;
 }
 
-std::vector<Reading> Vocabulary::readings(const std::string& word, bool unfinished) const {
+std::vector<Reading> Vocabulary::readings(const std::string& word, bool unfinished, bool loose) const {
     std::vector<Reading> found;
     const std::string reduced = without_digraphs(word);
     for (const auto& text : {word, reduced}) {
@@ -55,7 +72,8 @@ std::vector<Reading> Vocabulary::readings(const std::string& word, bool unfinish
         if (unfinished && begins(text)) found.push_back({text, 0.95, true});
         if (reduced == word) break;
     }
-    if (!found.empty() || word.size() < 4 || has_digit(word)) return found;
+    if ((!found.empty() && !loose) || word.size() < (loose ? 2 : 4) || has_digit(word)) return found;
+    const std::size_t as_written = found.size();
     const int limit = word.size() >= 8 ? 2 : 1;
     const auto letters = letters_of(reduced);
     std::vector<std::pair<int, const Word*>> near;
@@ -66,6 +84,7 @@ std::vector<Reading> Vocabulary::readings(const std::string& word, bool unfinish
         // Each edit changes two kinds of letters at most.
         if (std::popcount((shown.size() == candidate.text.size() ? candidate.letters : letters_of(shown)) ^ letters) > 2 * limit) continue;
         const int distance = edit_distance(reduced, shown, limit);
+        if (as_written > 0 && (distance == 0 || candidate.text == word)) continue;
         if (distance <= limit) near.emplace_back(distance, &candidate);
     }
     std::ranges::sort(near, [](const auto& a, const auto& b) {
@@ -74,6 +93,19 @@ std::vector<Reading> Vocabulary::readings(const std::string& word, bool unfinish
     for (const auto& [distance, candidate] : near) {
         if (found.size() == most_readings) break;
         found.push_back({candidate->text, distance == 0 ? 0.95 : distance == 1 ? 0.85 : 0.7, false});
+    }
+    if (unfinished || word.size() < 5) return found;
+    std::vector<std::pair<int, const Compound*>> glued;
+    for (const Compound& compound : compounds_) {
+        if (std::abs(static_cast<int>(compound.text.size()) - static_cast<int>(reduced.size())) > limit) continue;
+        if (std::popcount(compound.letters ^ letters) > 2 * limit) continue;
+        const int distance = edit_distance(reduced, compound.text, limit);
+        if (distance > 0 && distance <= limit) glued.emplace_back(distance, &compound);
+    }
+    std::ranges::stable_sort(glued, {}, &std::pair<int, const Compound*>::first);
+    for (const auto& [distance, compound] : glued) {
+        if (found.size() == 2 * most_readings) break;
+        found.push_back({compound->stem, distance == 1 ? 0.85 : 0.7, false, compound->ending});
     }
     return found;
 }

@@ -229,4 +229,11 @@ int edit_distance(std::string_view a, std::string_view b, int limit) {
     return std::min(last[static_cast<std::size_t>(m)], limit + 1);
 }
 
+std::vector<std::string_view> glued_endings(std::string_view word) {
+    std::vector<std::string_view> found;
+    for (const auto& [ending, stands_for] : endings)
+        if (stands_for == word && ending != "strase") found.push_back(ending);
+    return found;
+}
+
 }  // namespace lastmile::geocode

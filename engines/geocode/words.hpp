@@ -27,4 +27,7 @@ std::optional<int> number_value(std::string_view normal);
 /// Optimal string alignment distance (insert, delete, replace, swap neighbours), or `limit` + 1 when it is more than `limit`.
 int edit_distance(std::string_view a, std::string_view b, int limit);
 
+/// How an ending that words() splits off ("str", "weg") is written where it is glued to a name. None: it is no such ending.
+std::vector<std::string_view> glued_endings(std::string_view word);
+
 }  // namespace lastmile::geocode
