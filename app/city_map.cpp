@@ -7,8 +7,6 @@
 #include <charconv>
 #include <iostream>
 
-#include "connectors/roads/fallback.hpp"
-#include "connectors/roads/geocoders.hpp"
 #include "engines/road/roads_geojson.hpp"
 #include "engines/road_import/import.hpp"
 #include "platform/base/reasons.hpp"
@@ -88,21 +86,6 @@ CityMap::CityMap(const std::string& path, const std::string& data_folder) {
     const auto name = file->section<char>(road::Section::source_name);
     name_.assign(name.begin(), name.end());
     etag_ = fmt::format("\"{:x}\"", file->checksum());
-}
-
-std::shared_ptr<const geocode::Geocoder> choose_geocoder(const std::string& engine, const std::string& url, std::shared_ptr<const geocode::Geocoder> of_map) {
-    if (engine == "embedded" || engine.empty()) {
-        if (!url.empty()) throw std::runtime_error("setting \"geocode.url\" needs \"geocode.engine\" to be nominatim or photon");
-        return of_map;
-    }
-    if (engine != "nominatim" && engine != "photon") throw std::runtime_error("setting \"geocode.engine\" must be embedded, nominatim or photon, not \"" + engine + "\"");
-    if (!url.starts_with("http://") && !url.starts_with("https://"))
-        throw std::runtime_error("setting \"geocode.url\" must be the http:// or https:// address of the " + engine + " server");
-    remote::RemoteOptions options{.url = url.ends_with('/') ? url.substr(0, url.size() - 1) : url};
-    std::shared_ptr<const geocode::Geocoder> first;
-    if (engine == "nominatim") first = std::make_shared<remote::NominatimGeocoder>(std::move(options));
-    else first = std::make_shared<remote::PhotonGeocoder>(std::move(options));
-    return std::make_shared<remote::FallbackGeocoder>(std::move(first), std::move(of_map));
 }
 
 bool CityMap::serves(const http::Request& request) const {

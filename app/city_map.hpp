@@ -28,7 +28,4 @@ private:
     std::string name_, etag_;
 };
 
-/// The geocoder that the settings name, with the map's (null: none) behind it. Null where there is neither. Throws with one sentence.
-std::shared_ptr<const geocode::Geocoder> choose_geocoder(const std::string& engine, const std::string& url, std::shared_ptr<const geocode::Geocoder> of_map);
-
 }  // namespace lastmile::app

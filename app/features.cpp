@@ -16,6 +16,7 @@
 #include "features/drivers/driver_api.hpp"
 #include "features/drivers/shift_api.hpp"
 #include "features/eta/eta_api.hpp"
+#include "features/eta_learning/speed_api.hpp"
 #include "features/events_feed/feed_api.hpp"
 #include "features/exceptions/exception_api.hpp"
 #include "features/geocode/geocode_api.hpp"
@@ -70,6 +71,7 @@ api::Endpoints all_endpoints() {
              driver_api_endpoints,
              position_endpoints,
              eta_endpoints,
+             eta_learning_endpoints,
              feed_endpoints,
              stream_endpoints,
              tracking_endpoints,

@@ -10,8 +10,8 @@
 #include "app/features.hpp"
 #include "app/keys.hpp"
 #include "app/reference.hpp"
-#include "app/road_pricer.hpp"
 #include "app/probes.hpp"
+#include "app/served_roads.hpp"
 #include "app/static_files.hpp"
 #include "features/access/authenticator.hpp"
 #include "features/assignments/assignment_store.hpp"
@@ -25,6 +25,8 @@
 #include "features/drivers/fleet.hpp"
 #include "features/imports/delivery_lines.hpp"
 #include "features/planning/reach.hpp"
+#include "features/eta_learning/learning.hpp"
+#include "features/eta_learning/speed_api.hpp"
 #include "features/planning/triggers.hpp"
 #include "features/positions/live_places.hpp"
 #include "features/positions/position_store.hpp"
@@ -135,21 +137,38 @@ struct Node::Parts {
           authenticator(*store, tokens),
           blobs(blob_options(config, folder, keys)) {
         if (config.has("map")) map = std::make_unique<CityMap>(config.text("map"), folder.path());
-        geocoder = choose_geocoder(config.text("geocode.engine"), config.text("geocode.url"), map ? map->shared_geocoder() : nullptr);
+        auto served = choose_geocoder(config, map ? map->shared_geocoder() : nullptr);
+        geocoder = std::move(served.geocoder), look_at_geocoder = std::move(served.look);
         geocoding.geocoder = geocoder.get();
         if (geocoder) fleet.places = place_finder(*geocoder);
-        if (map) fleet.profiles.names = map->router().profiles();
+        served_roads.emplace(config, map ? map->shared_router() : nullptr);
+        fleet.profiles.names = served_roads->profiles();
+        learning.emplace(*store, map ? map->shared_router() : nullptr);
+        learning->roads.applied = config.on("road.learn_speeds");
+        learned_speeds = {&learning->roads, map != nullptr};
+        services.put(learned_speeds);
         if (map) {
             closing.roads = &closed_roads.emplace(map->shared_router());
-            dispatch.roads = &road_pricer.emplace(map->shared_router());
-            dispatch.roads_now = [this](store::Read& read, Instant now) { return std::make_shared<RoadPricer>(closed_roads->router(read, now)); };
+            closed_roads->speeds = [this](store::Read& read) {
+                const auto known = learning->roads.now(read);
+                return KnownSpeeds{known.speeds, [zone = known.time_zone](Instant at) { return hour_of_week(zone, at); }};
+            };
+        }
+        if (served_roads->any()) {
+            const auto own = [this](store::Read& read, Instant now) { return closed_roads ? closed_roads->roads(read, now) : OwnRoads{}; };
+            dispatch.roads = (usual_pricer = served_roads->pricer({map ? map->shared_router() : nullptr, {}, false}, false, {})).get();
+            dispatch.roads_now = [this, own](store::Read& read, Instant now) {
+                return served_roads->pricer(own(read, now), dynamic_cast<store::Tx*>(&read) != nullptr, now);
+            };
+            tables_now = [this, own](store::Read& read, Instant now) { return served_roads->table(own(read, now)); };
         }
         services.put(closing);
         register_closure_timers(timers);
+        learning->register_timer(timers);
         planning = std::make_unique<Planning>(*store, dispatch, fleet.positions, keys, static_cast<int>(std::max<std::int64_t>(1, config.whole("planning.threads"))));
-        if (map) {
-            planning->roads = &road_table.emplace(map->shared_router());
-            planning->roads_now = [this](store::Read& read, Instant now) { return std::make_shared<RoadTable>(closed_roads->router(read, now)); };
+        if (served_roads->any()) {
+            planning->roads = (usual_table = served_roads->table({map ? map->shared_router() : nullptr, {}, false})).get();
+            planning->roads_now = tables_now;
         }
         planning->put_into(services);
         slot_reach.ask = [this](const ReachQuestion& question) { return planning::reach_of(*planning, question); };
@@ -211,6 +230,7 @@ struct Node::Parts {
         jobs.on(pod_files_job(blobs));
         jobs.on(desk.job_kind());
         jobs.on(delivery_imports.job_kind());
+        jobs.on(learning->job());
         jobs.start();
         planning->start();
         log.add(webhook_reader());
@@ -219,6 +239,7 @@ struct Node::Parts {
         log.add(etas.reader());
         log.add(dispatch.reader());
         etas.start();
+        log.add(learning->reader());
         webhook_sender = std::make_unique<WebhookSender>(*store, webhook_secrets, random);
         add_probes();
         probes.start();
@@ -293,10 +314,8 @@ struct Node::Parts {
         });
         probes.add("retention", false, [this] { return Finding{Condition::ok, retention.last()}; });
         probes.add("map", false, [this] { return Finding{Condition::ok, map ? "loaded, with its router" : "none is configured"}; });
-        probes.add("geocoder", false, [this] {
-            const bool of_map = map && geocoder == map->shared_geocoder();
-            return Finding{Condition::ok, !geocoder ? "none: no map is configured" : of_map ? "of the map" : "remote, with the map's behind it where one is loaded"};
-        });
+        probes.add("roads", false, [this] { return served_roads->look(); });
+        probes.add("geocoder", false, [this] { return look_at_geocoder(); });
     }
 
     void fill_metrics() {
@@ -331,8 +350,10 @@ struct Node::Parts {
     Dispatch dispatch;
     ConnectorDesk desk;  // before the jobs: their calls end first
     http::Client import_client;
+    std::optional<TrackLearning> learning;  // before the jobs as well
     std::unique_ptr<CityMap> map;
     std::shared_ptr<const geocode::Geocoder> geocoder;
+    std::function<Finding()> look_at_geocoder;
     Geocoding geocoding;
     ImportSources sources;
     DeliveryImports delivery_imports;
@@ -349,10 +370,13 @@ struct Node::Parts {
     EtaDesk etas{*store, dispatch, live_places};
     Streams streams{log, live_places, etas.live};
     Fleet fleet;
-    std::optional<RoadPricer> road_pricer;
-    std::optional<RoadTable> road_table;
+    std::optional<ServedRoads> served_roads;
+    std::shared_ptr<const RoutePricer> usual_pricer;
+    std::shared_ptr<const planning::TravelTable> usual_table;
+    std::function<std::shared_ptr<const planning::TravelTable>(store::Read&, Instant)> tables_now;
     std::optional<ClosedRoads> closed_roads;
     RoadClosures closing;
+    LearnedSpeedsService learned_speeds;
     std::unique_ptr<Planning> planning;
     SlotReach slot_reach;
     blobs::FileBlobs blobs;

@@ -76,7 +76,7 @@ void route(const RoadOptions& o) {
         auto& others = out["alternatives"].emplace_array();
         for (const auto& other : found.alternatives) others.push_back(route_json(other));
     }
-    std::cout << json::serialize(out) << '\n';
+    std::cout << text_of(out) << '\n';
 }
 
 void table(const RoadOptions& o) {
@@ -112,7 +112,7 @@ void nearest(const RoadOptions& o) {
                                    {"fraction", rounded(s.fraction, 1e-4)},
                                    {"side", side_names[static_cast<std::size_t>(s.side)]}});
     }
-    if (o.as_json) std::cout << json::serialize(out) << '\n';
+    if (o.as_json) std::cout << text_of(out) << '\n';
 }
 
 void print_candidates(const std::vector<geocode::Candidate>& candidates, bool as_json) {
@@ -134,7 +134,7 @@ void print_candidates(const std::vector<geocode::Candidate>& candidates, bool as
                                    {"interpolated", c.interpolated},
                                    {"distance_m", rounded(c.distance_m)}});
     }
-    if (as_json) std::cout << json::serialize(out) << '\n';
+    if (as_json) std::cout << text_of(out) << '\n';
     else if (candidates.empty()) std::cout << "nothing found\n";
 }
 
@@ -160,7 +160,7 @@ void find_places(RoadOptions o, bool reverse) {
         try {
             ask(line);
         } catch (const std::runtime_error& fault) {
-            if (o.as_json) std::cout << json::serialize(json::object{{"error", fault.what()}}) << '\n';
+            if (o.as_json) std::cout << text_of(json::object{{"error", fault.what()}}) << '\n';
             else std::cout << fault.what() << '\n';
         }
         std::cout << std::flush;
@@ -172,6 +172,7 @@ void find_places(RoadOptions o, bool reverse) {
 void add_road_verbs(CLI::App& app) {
     add_map_verb(app);
     add_track_verbs(app);
+    add_learn_verb(app);
     auto o = std::make_shared<RoadOptions>();
     auto* verb = add_road_verb(app, "route", "the fastest route over two or more places", o, true);
     verb->add_option("places", o->places, "LAT,LON …")->required()->expected(2, -1);

@@ -150,6 +150,7 @@ road::Conditions parse_conditions(const RoadOptions& o) {
         }
         conditions.closures.push_back(std::move(closure));
     }
+    if (!o.speeds.empty()) conditions.learned = open_speeds(o.speeds);
     return holding_at(conditions, moment_of(o.at));
 }
 
@@ -171,6 +172,27 @@ std::unique_ptr<road::EmbeddedRouter> open_router(const RoadOptions& o) {
     auto router = std::make_unique<road::EmbeddedRouter>(std::make_shared<const road::Network>(open_map(o)));
     if (auto conditions = parse_conditions(o); !conditions.empty()) expect(router->set_conditions(std::move(conditions)));
     return router;
+}
+
+std::string text_of(const json::value& value) {
+    if (const auto* array = value.if_array()) {
+        std::string text = "[";
+        for (const auto& item : *array) text += (text.size() > 1 ? "," : "") + text_of(item);
+        return text + "]";
+    }
+    if (const auto* object = value.if_object()) {
+        std::string text = "{";
+        for (const auto& [key, item] : *object) text += (text.size() > 1 ? "," : "") + json::serialize(json::string(key)) + ":" + text_of(item);
+        return text + "}";
+    }
+    if (const auto* number = value.if_double(); number && std::isfinite(*number)) {
+        // Ten decimals are more than any of these numbers has; zeros at the end say nothing.
+        auto text = fmt::format("{:.10f}", *number);
+        text.erase(text.find_last_not_of('0') + 1);
+        if (text.back() == '.') text.pop_back();
+        return text == "-0" ? "0" : text;
+    }
+    return json::serialize(value);
 }
 
 json::object json_of(geo::Point p) { return {{"lat", rounded(p.lat, 1e-7)}, {"lon", rounded(p.lon, 1e-7)}}; }
@@ -206,6 +228,7 @@ void add_condition_flags(CLI::App& verb, const std::shared_ptr<RoadOptions>& o) 
     verb.add_option("--conditions", o->conditions,
                     "closures and speed factors (JSON): {\"closures\": [{\"ways\", \"roads\", \"areas\", \"profiles\", \"from\", \"until\"}], "
                     "\"factors\": [{\"factor\", \"roads\", \"areas\", \"classes\", \"profiles\", \"hours_of_week\"}]}");
+    verb.add_option("--speeds", o->speeds, "speeds that `learn` found, of the hour of --at");
     verb.add_option("--at", o->at, "when one drives, for closures and factors with times (RFC 3339, in local time); default: now");
 }
 

@@ -59,10 +59,10 @@ void info(const RoadOptions& o) {
                            {"place_index_bytes", file->section<char>(road::Section::places).size()},
                            {"profiles", profiles},
                            {"attribution", "© OpenStreetMap contributors, ODbL 1.0"}};
-    if (o.as_json) std::cout << json::serialize(out) << '\n';
+    if (o.as_json) std::cout << text_of(out) << '\n';
     else
         for (const auto& [key, value] : out)
-            fmt::print("{}: {}\n", std::string(key), value.is_string() ? std::string(value.as_string()) : json::serialize(value));
+            fmt::print("{}: {}\n", std::string(key), value.is_string() ? std::string(value.as_string()) : text_of(value));
 }
 
 tiles::TileId tile_at(geo::Point p, int zoom) {
@@ -114,7 +114,7 @@ void write_tiles(const RoadOptions& o) {
                              {"vector_layers", json::array{layer("landuse", {"kind"}), layer("water", {"kind"}), layer("buildings", {}),
                                                            layer("roads", {"class", "name", "ref"}, {"oneway", "tunnel", "bridge"}), layer("places", {"name", "kind"})}}};
     std::ofstream out(folder / "tiles.json");
-    if (!(out << json::serialize(about) << '\n')) throw std::runtime_error((folder / "tiles.json").string() + " cannot be written.");
+    if (!(out << text_of(about) << '\n')) throw std::runtime_error((folder / "tiles.json").string() + " cannot be written.");
     fmt::print("{} tiles, {:.1f} MB\n", written, static_cast<double>(bytes) / 1e6);
 }
 

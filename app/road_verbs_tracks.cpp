@@ -13,23 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// One ping a line: LAT,LON,SECONDS and perhaps ACCURACY in metres. Empty lines and a heading are passed over.
-std::vector<road::Ping> read_pings(std::istream& in) {
-    std::vector<road::Ping> pings;
-    std::string line;
-    for (int number = 1; std::getline(in, line); ++number) {
-        if (line.find_first_not_of(" \t\r") == line.npos || (number == 1 && std::isalpha(static_cast<unsigned char>(line[0])))) continue;
-        std::istringstream text(line);
-        road::Ping ping;
-        char comma1 = 0, comma2 = 0, comma3 = 0;
-        const bool read = text >> ping.point.lat >> comma1 >> ping.point.lon >> comma2 >> ping.time_s && comma1 == ',' && comma2 == ',';
-        if (!read || !geo::is_valid(ping.point) || ((text >> comma3) && !(comma3 == ',' && text >> ping.accuracy_m)))
-            throw std::runtime_error(fmt::format("line {} is no ping; write LAT,LON,SECONDS or LAT,LON,SECONDS,ACCURACY.", number));
-        pings.push_back(ping);
-    }
-    return pings;
-}
-
 void match(const RoadOptions& o) {
     road::MatchQuery query{o.profile, {}, o.accuracy_m};
     if (o.input.empty() || o.input == "-") {
@@ -71,7 +54,7 @@ void match(const RoadOptions& o) {
         pings.push_back(p.used ? json::value(json::object{{"point", json_of(p.point)}, {"road", p.road}, {"off_m", rounded(p.off_m)}}) : json::value());
     if (!o.as_json) fmt::print("{:.2f} km\n", found.distance_m / 1000);
     else
-        std::cout << json::serialize(json::object{{"distance_m", rounded(found.distance_m)}, {"geometry_precision", 5}, {"stretches", stretches}, {"pings", pings}})
+        std::cout << text_of(json::object{{"distance_m", rounded(found.distance_m)}, {"geometry_precision", 5}, {"stretches", stretches}, {"pings", pings}})
                   << '\n';
 }
 
@@ -91,10 +74,26 @@ void isochrone(const RoadOptions& o) {
             {"properties", json::object{{"profile", o.profile}, {"minutes", rounded(area.limit_s / 60, 0.01)}, {"area_km2", rounded(square_metres / 1e6, 0.001)}}},
             {"geometry", json_of(area.areas)}});
     }
-    std::cout << json::serialize(json::object{{"type", "FeatureCollection"}, {"features", std::move(features)}}) << '\n';
+    std::cout << text_of(json::object{{"type", "FeatureCollection"}, {"features", std::move(features)}}) << '\n';
 }
 
 }  // namespace
+
+std::vector<road::Ping> read_pings(std::istream& in) {
+    std::vector<road::Ping> pings;
+    std::string line;
+    for (int number = 1; std::getline(in, line); ++number) {
+        if (line.find_first_not_of(" \t\r") == line.npos || (number == 1 && std::isalpha(static_cast<unsigned char>(line[0])))) continue;
+        std::istringstream text(line);
+        road::Ping ping;
+        char comma1 = 0, comma2 = 0, comma3 = 0;
+        const bool read = text >> ping.point.lat >> comma1 >> ping.point.lon >> comma2 >> ping.time_s && comma1 == ',' && comma2 == ',';
+        if (!read || !geo::is_valid(ping.point) || ((text >> comma3) && !(comma3 == ',' && text >> ping.accuracy_m)))
+            throw std::runtime_error(fmt::format("line {} is no ping; write LAT,LON,SECONDS or LAT,LON,SECONDS,ACCURACY.", number));
+        pings.push_back(ping);
+    }
+    return pings;
+}
 
 void add_track_verbs(CLI::App& app) {
     auto o = std::make_shared<RoadOptions>();

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Figures of the road engine: import (seconds, peak memory) by the command, the rest by build/bench/road_benchmark, as a Markdown table.
 
-usage: bench/road/run.py [--build build] [--side 1000] [MAP.osm.pbf …]
+usage: bench/road/run.py [--build build] [--side 1000] [--routingkit FOLDER] [--filter REGEX] [MAP.osm.pbf …]
 Without maps: the demo city and those of $LASTMILE_DATA/maps (default ../shared/data/maps). --side N adds a made city of N × N crossings (city.py).
+--routingkit FOLDER, a built checkout of RoutingKit (include/, lib/), adds its figures on the same graph of the same run: its importer, its customizable
+hierarchy, its contraction hierarchy. Without it nothing of it is needed.
 """
 import argparse
 import json
@@ -16,10 +18,18 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
+def figures_of(program, *arguments):
+    run = subprocess.run([program, *arguments], capture_output=True, text=True, check=True)
+    return {f'RoutingKit: {name}': value for name, value in (line.split('\t') for line in run.stdout.splitlines() if '\t' in line)}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--build', default=ROOT / 'build', type=pathlib.Path)
     parser.add_argument('--side', type=int, default=0)
+    parser.add_argument('--routingkit', type=pathlib.Path)
+    parser.add_argument('--filter', default='.', help='which of our benchmarks, as --benchmark_filter has it')
+    parser.add_argument('--no-ch', action='store_true', help='without RoutingKit\'s plain contraction, which takes minutes on a large grid')
     parser.add_argument('maps', nargs='*', type=pathlib.Path)
     options = parser.parse_args()
     data = pathlib.Path(os.environ.get('LASTMILE_DATA', ROOT / '../shared/data')) / 'maps'
@@ -30,6 +40,10 @@ def main():
             subprocess.run([sys.executable, ROOT / 'bench/road/city.py', '--side', str(options.side), made], check=True)
             maps.append(made)
         rows = {}
+        other = pathlib.Path(folder) / 'routingkit'
+        if options.routingkit:
+            subprocess.run(['g++', '-O3', '-march=native', '-std=c++20', '-fopenmp', f'-I{options.routingkit}/include', ROOT / 'bench/road/routingkit.cpp',
+                            options.routingkit / 'lib/libroutingkit.a', '-lz', '-o', other], check=True)
         for osm in maps:
             row = rows.setdefault(osm.name.split('.')[0], {})
             whole = subprocess.run([options.build / 'lastmile', 'map', 'import', osm, '-o', pathlib.Path(folder) / 'all.map'], capture_output=True, text=True)
@@ -39,13 +53,20 @@ def main():
             car = subprocess.run([options.build / 'lastmile', 'map', 'import', osm, '-o', pathlib.Path(folder) / 'car.map', '--profiles', 'car', '--no-addresses'],
                                  capture_output=True, text=True, check=True)
             row['import, car alone'] = '{} s, {} MB'.format(*re.search(r'in ([\d.]+) s and (\d+) MB', car.stdout).groups())
-            timed = subprocess.run([options.build / 'bench/road_benchmark', '--benchmark_format=json'], capture_output=True, text=True, check=True,
-                                   env={**os.environ, 'LASTMILE_BENCH_MAP': str(osm)})
+            graph = pathlib.Path(folder) / 'graph'
+            graph.mkdir(exist_ok=True)
+            timed = subprocess.run([options.build / 'bench/road_benchmark', '--benchmark_format=json', f'--benchmark_filter={options.filter}'], capture_output=True, text=True, check=True,
+                                   env={**os.environ, 'LASTMILE_BENCH_MAP': str(osm), **({'LASTMILE_BENCH_EXPORT': str(graph)} if options.routingkit else {})})
             for b in json.loads(timed.stdout)['benchmarks']:
                 name = b['name'].split('/', 1)[1].removesuffix('/iterations:1')
                 row[name] = f'{b["real_time"]:.3g} {b["time_unit"]}'
                 if name == 'customise/car':
                     row['arcs / turns / hierarchy arcs'] = f'{b["arcs"]:.0f} / {b["turns"]:.0f} / {b["hierarchy"]:.0f}'
+            if options.routingkit:
+                if osm.name.endswith('.pbf'):
+                    row.update(figures_of(other, '--import', osm))
+                row.update(figures_of(other, graph, *(['--no-ch'] if options.no_ch else [])))
+            print(osm.name, row, file=sys.stderr)
         names = [name for name in dict.fromkeys(name for row in rows.values() for name in row)]
         print('| | ' + ' | '.join(rows) + ' |\n| --- |' + ' --- |' * len(rows))
         for name in names:

@@ -50,7 +50,7 @@ road::Answer<json::value> checked(std::expected<RemoteAnswer, std::string> answe
     auto sentence = "OSRM: " + text_at(answer->body, "message");
     if (code == "NoRoute" || code == "NoTable") return std::unexpected(Refusal{Fault::no_route, std::move(sentence)});
     if (code == "NoSegment") return std::unexpected(Refusal{Fault::nothing_near, std::move(sentence)});
-    if (code == "InvalidValue" || code == "InvalidQuery" || code == "InvalidOptions" || code == "TooBig") return std::unexpected(Refusal{Fault::bad_question, std::move(sentence)});
+    if (code == "InvalidValue" || code == "InvalidQuery" || code == "InvalidOptions") return std::unexpected(Refusal{Fault::bad_question, std::move(sentence)});
     return std::unexpected(unavailable(code.empty() ? "The answer is not one of OSRM's." : std::move(sentence)));
 }
 

@@ -16,7 +16,7 @@ bool has_empty_area(const std::vector<geo::Polygon>& areas) {
 }  // namespace
 
 bool Conditions::timeless() const {
-    return std::ranges::all_of(closures, is_timeless) && std::ranges::all_of(factors, [](const SpeedFactor& f) { return f.hours.none(); });
+    return (!learned || learned_hour) && std::ranges::all_of(closures, is_timeless) && std::ranges::all_of(factors, [](const SpeedFactor& f) { return f.hours.none(); });
 }
 
 bool holds_at(const Closure& closure, const Moment& moment) { return moment.unix_s >= closure.from_s && moment.unix_s < closure.until_s; }
@@ -27,6 +27,8 @@ bool holds_at(const SpeedFactor& factor, const Moment& moment) {
 
 Conditions holding_at(const Conditions& conditions, const Moment& moment) {
     Conditions now;
+    now.learned = conditions.learned;
+    if (now.learned) now.learned_hour = conditions.learned_hour.value_or(hour_class_of(moment.hour_of_week));
     for (const Closure& closure : conditions.closures) {
         if (!holds_at(closure, moment)) continue;
         now.closures.push_back(closure);
@@ -52,6 +54,7 @@ std::optional<std::string> fault_in(const Conditions& conditions, const std::vec
         if (closure.from_s >= closure.until_s) return "A closure ends before it begins.";
         if (has_empty_area(closure.areas)) return "An area that is closed needs three points at least.";
     }
+    if (conditions.learned_hour && (*conditions.learned_hour < 0 || *conditions.learned_hour >= hour_classes)) return "There are 72 classes of hours.";
     for (const SpeedFactor& rule : conditions.factors) {
         if (const auto name = unknown(rule.profiles)) return "A speed factor names the profile \"" + *name + "\", which the map does not have.";
         if (!(rule.factor >= 0.01 && rule.factor <= 10)) return "A speed factor must be within 0.01 and 10.";

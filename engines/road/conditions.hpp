@@ -2,11 +2,13 @@
 #include <bitset>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engines/geo/polygon.hpp"
+#include "engines/road/learned_speeds.hpp"
 #include "engines/road/map_format.hpp"
 
 namespace lastmile::road {
@@ -46,8 +48,10 @@ struct Moment {
 struct Conditions {
     std::vector<Closure> closures{};
     std::vector<SpeedFactor> factors{};
+    std::shared_ptr<const LearnedSpeeds> learned{};  ///< what own tracks taught; null: nothing
+    std::optional<int> learned_hour{};               ///< whose factors hold (an hour class); none: those of the moment
 
-    bool empty() const { return closures.empty() && factors.empty(); }
+    bool empty() const { return closures.empty() && factors.empty() && !learned; }
     /// True where nothing in it comes or goes with time.
     bool timeless() const;
 };

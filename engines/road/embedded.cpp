@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "engines/road/alternatives.hpp"
 #include "engines/road/leg.hpp"
+#include "engines/road/lessons.hpp"
 #include "engines/road/reach.hpp"
 #include "engines/road/table_sweep.hpp"
 #include "engines/road/track_matcher.hpp"
@@ -36,6 +38,19 @@ Refusal nothing_near(std::size_t index, geo::Point p, std::string_view profile, 
     return {Fault::nothing_near,
             "No road for " + std::string(profile) + " within " + std::to_string(std::lround(max_m)) + " m of " + coordinates(p) + ".",
             index};
+}
+
+std::vector<Pace> paces_of(const Network& network, const Metric& metric, const Phantom& from, const Phantom& to, const Path& path) {
+    const auto& graph = metric.graph();
+    std::map<SpeedCell, double> cells;
+    for (std::size_t i = 0; i < path.arcs.size(); ++i) {
+        const std::uint32_t arc = path.arcs[i], road = graph.arcs[arc].edge2 / 2;
+        const double start = i == 0 ? fraction_on(graph, from, arc) : 0, end = i + 1 == path.arcs.size() ? fraction_on(graph, to, arc) : 1;
+        cells[{area_tile_of(network, road), network.edges()[road].road_class, 0}] += std::max(0.0, end - start) * time_of(metric.weights().arcs[arc]) / 100.0;
+    }
+    std::vector<Pace> paces;
+    for (const auto& [cell, seconds] : cells) paces.push_back({cell, seconds});
+    return paces;
 }
 
 }  // namespace
@@ -133,6 +148,7 @@ Answer<Route> EmbeddedRouter::route(const RouteQuery& query) const {
             const bool to_visitors = metric.graph().arcs[way.arcs.back()].flags & arc_restricted;
             by.through_restricted = by.through_restricted || entries_of(way.cost) > (to_visitors ? 1u : 0u);
             by.legs.push_back(draw_leg(network, metric.graph(), from, to, way, query.steps));
+            if (query.paces) by.legs.back().paces = paces_of(network, metric, from, to, way);
             by.distance_m += by.legs.back().distance_m;
             by.duration_s += by.legs.back().duration_s;
         };
@@ -224,6 +240,13 @@ Answer<void> EmbeddedRouter::set_conditions(Conditions conditions) {
 void EmbeddedRouter::warm(const std::vector<std::string>& profiles) const {
     const auto now = snapshot_.load();
     for (const std::string& profile : profiles) (void)now->metric(profile);
+}
+
+bool EmbeddedRouter::ready(std::string_view profile) const {
+    const auto now = snapshot_.load();
+    for (std::size_t i = 0; i < now->slots.size(); ++i)
+        if (now->network->profiles()[i].name == profile) return now->slots[i].ready;
+    return true;
 }
 
 std::vector<std::string> EmbeddedRouter::warmed() const {

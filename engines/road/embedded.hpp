@@ -43,6 +43,8 @@ public:
 
     /// Customises profiles now, so that no question waits for it. Names that the map does not have are passed over.
     void warm(const std::vector<std::string>& profiles) const;
+    /// Whether questions of this profile wait for nothing. True also for a name that the map does not have.
+    bool ready(std::string_view profile) const;
     /// Those that are customised.
     std::vector<std::string> warmed() const;
 

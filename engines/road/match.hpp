@@ -29,8 +29,12 @@ struct DrivenRoad {
     bool forward = true;
     double distance_m = 0;  ///< of the road within the stretch
     double expected_s = 0;  ///< that the map expects for it, the turn into it included
-    double observed_s = 0;  ///< the time between pings, shared out as expected
+    double turns_s = 0;     ///< of these, the turns
+    double observed_s = 0;  ///< the time between pings, shared out as expected; standing for more than `longest_wait_s` is left out
 };
+
+/// Who stands for longer has arrived somewhere; a shorter wait (lights, a queue) is part of driving.
+inline constexpr double longest_wait_s = 120;
 
 /// A part of the track along which the pings fit together on the roads.
 struct Stretch {

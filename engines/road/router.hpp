@@ -13,6 +13,7 @@
 #include "engines/geo/box.hpp"
 #include "engines/geo/polygon.hpp"
 #include "engines/road/isochrone.hpp"
+#include "engines/road/learned_speeds.hpp"
 #include "engines/road/match.hpp"
 
 namespace lastmile::road {
@@ -73,11 +74,18 @@ struct Step {
     std::size_t geometry_index = 0;  ///< where it begins in the leg's geometry
 };
 
+/// How much of a leg's time is driven in a cell of learned speeds, under the conditions that the route was asked for.
+struct Pace {
+    SpeedCell cell;  ///< its hour is not set
+    double seconds;
+};
+
 struct Leg {
     double distance_m = 0;
     double duration_s = 0;
     std::vector<geo::Point> geometry;
     std::vector<Step> steps;  ///< empty where not asked for
+    std::vector<Pace> paces{};  ///< empty where not asked for
 };
 
 struct Route {
@@ -104,6 +112,7 @@ struct RouteQuery {
     double max_snap_m = 2'000;
     std::vector<geo::Polygon> avoid{};  ///< no road that touches one of these is used (answers in milliseconds, not microseconds)
     std::size_t alternatives = 0;         ///< how many other routes are wanted at most, 0…5; needs exactly two places
+    bool paces = false;             ///< whether legs say in which cells of learned speeds their time is driven
 };
 
 struct TableQuery {

@@ -12,6 +12,9 @@ RouterPool::Holding RouterPool::holding(const Conditions& conditions, const Mome
         if (holds_at(conditions.closures[i], moment)) numbers.push_back(i);
     for (std::size_t i = 0; i < conditions.factors.size(); ++i)
         if (holds_at(conditions.factors[i], moment)) numbers.push_back(conditions.closures.size() + i);
+    if (conditions.learned)
+        numbers.push_back(conditions.closures.size() + conditions.factors.size() +
+                          static_cast<std::size_t>(conditions.learned_hour.value_or(hour_class_of(moment.hour_of_week))));
     return numbers;
 }
 

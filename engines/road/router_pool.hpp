@@ -30,7 +30,7 @@ public:
     void replace_map(const std::filesystem::path& path);
 
 private:
-    /// The conditions that hold together, as the numbers of closures and factors.
+    /// The conditions that hold together, as the numbers of closures and factors, and behind them the hour of learned speeds.
     using Holding = std::vector<std::size_t>;
     struct Party {
         std::shared_ptr<const Conditions> conditions;

@@ -141,12 +141,19 @@ private:
         }
         // Where a vehicle stood, later pings may lie a little behind: the way goes on from the farthest place reached.
         const State* at = &layers_[0].states[chosen[0]];
+        double stood = 0;  // since the last way
         for (std::size_t i = 1; i < layers_.size(); ++i) {
             const State& next = layers_[i].states[chosen[i]];
-            const double seconds = query_.pings[layers_[i].ping].time_s - query_.pings[layers_[i - 1].ping].time_s;
-            if (stands(*at, next, layers_[i].deviation_m + layers_[i - 1].deviation_m)) continue;
-            add_way(stretch, *at, next, seconds);
+            const double begins = query_.pings[layers_[i - 1].ping].time_s, seconds = query_.pings[layers_[i].ping].time_s - begins;
+            if (stands(*at, next, layers_[i].deviation_m + layers_[i - 1].deviation_m)) {
+                stood += seconds;
+                continue;
+            }
+            // Pings between two layers said nothing new: until the last of them the vehicle stood.
+            const double standing = stood + query_.pings[layers_[i].ping - 1].time_s - begins;
+            add_way(stretch, *at, next, standing > longest_wait_s ? stood + seconds - standing : stood + seconds);
             at = &next;
+            stood = 0;
         }
         match_.distance_m += stretch.distance_m;
         match_.stretches.push_back(std::move(stretch));
@@ -164,10 +171,12 @@ private:
             const double start = i == 0 ? fraction(from) : 0, end = i + 1 == path.arcs.size() ? fraction(to) : 1;
             const double share = std::max(0.0, end - start);
             double seconds = time_of(metric_.weights().arcs[arc]) / 100.0 * share;
+            double turns = 0;
             if (i > 0)
                 for (const Turn& turn : graph.turns_of(path.arcs[i - 1]))
-                    if (turn.to == arc) seconds += turn.cost_cs / 100.0;
-            add_road(stretch, {edge2 / 2, (edge2 & 1) == 0, network_.edges()[edge2 / 2].length_dm / 10.0 * share, seconds,
+                    if (turn.to == arc) turns += turn.cost_cs / 100.0;
+            seconds += turns;
+            add_road(stretch, {edge2 / 2, (edge2 & 1) == 0, network_.edges()[edge2 / 2].length_dm / 10.0 * share, seconds, turns,
                                expected > 0 ? observed_s * seconds / expected : 0});
         }
         if (!query_.geometry) return;
@@ -179,6 +188,7 @@ private:
         if (!stretch.roads.empty() && stretch.roads.back().road == road.road && stretch.roads.back().forward == road.forward) {
             stretch.roads.back().distance_m += road.distance_m;
             stretch.roads.back().expected_s += road.expected_s;
+            stretch.roads.back().turns_s += road.turns_s;
             stretch.roads.back().observed_s += road.observed_s;
         } else {
             stretch.roads.push_back(road);

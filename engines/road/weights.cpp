@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engines/road/lessons.hpp"
+
 namespace lastmile::road {
 namespace {
 
@@ -43,6 +45,12 @@ void slow(const Network& network, const SpeedFactor& rule, std::vector<double>& 
     }
 }
 
+/// What was learned of each road at the hour.
+void pace(const Network& network, const LearnedSpeeds::Profile& speeds, int hour_class, std::vector<double>& factors) {
+    for (std::uint32_t e = 0; e < factors.size(); ++e)
+        factors[e] /= speeds.time_factor({area_tile_of(network, e), network.edges()[e].road_class, static_cast<std::uint8_t>(hour_class)});
+}
+
 }  // namespace
 
 Cost Weights::rest(std::uint32_t arc, double fraction) const {
@@ -61,6 +69,10 @@ Weights weigh(const Network& network, const ProfileGraph& graph, const Condition
         if (!speaks_of(rule.profiles, graph.name)) continue;
         if (factors.empty()) factors.assign(network.edges().size(), 1.0);
         slow(network, rule, factors);
+    }
+    if (const auto* speeds = conditions.learned ? conditions.learned->profile(graph.name) : nullptr; speeds && conditions.learned_hour) {
+        if (factors.empty()) factors.assign(network.edges().size(), 1.0);
+        pace(network, *speeds, *conditions.learned_hour, factors);
     }
     Weights weights;
     weights.arcs.reserve(graph.arcs.size());

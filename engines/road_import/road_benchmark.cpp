@@ -1,6 +1,7 @@
 // Times of the road engine on the maps that are there: import, customisation, routes, tables.
 #include <benchmark/benchmark.h>
 
+#include <fstream>
 #include <random>
 
 #include "engines/road/metric.hpp"
@@ -36,6 +37,31 @@ std::vector<road::Place> places(const road::Network& network, std::size_t count,
     std::vector<road::Place> list;
     for (std::size_t i = 0; i < count; ++i) list.push_back({network.nodes()[node(random)].point()});
     return list;
+}
+
+/// LASTMILE_BENCH_EXPORT names a folder that gets the car's graph as another engine takes it: turns are its arcs, a turn's weight is that of turning
+/// and of driving the road that it leads into. And 1,000 places.
+void export_graph(const std::string& name, const std::filesystem::path& folder) {
+    const auto network = router_of(name)->network();
+    const auto& graph = *network->profile("car");
+    const auto weights = road::weigh(*network, graph, {});
+    std::vector<float> lat, lon;
+    std::vector<std::uint32_t> from, to, weight, chosen;
+    for (std::uint32_t arc = 0; arc < graph.arcs.size(); ++arc) {
+        const auto& edge = network->edges()[graph.arcs[arc].edge2 / 2];
+        const auto a = network->nodes()[edge.from].point(), b = network->nodes()[edge.to].point();
+        lat.push_back(static_cast<float>((a.lat + b.lat) / 2)), lon.push_back(static_cast<float>((a.lon + b.lon) / 2));
+        for (const road::Turn& turn : graph.turns_of(arc))
+            if (const auto cost = weights.step(turn); turn.to != arc && !turn.enters_restricted)
+                from.push_back(arc), to.push_back(turn.to), weight.push_back(road::time_of(cost));
+    }
+    for (const auto& place : places(*network, 1000, 3))
+        if (const auto phantom = road::find_phantom(*network, graph, weights, place, 1e6)) chosen.push_back(phantom->sources[0].arc);
+    const auto write = [&](const char* file, const auto& values) {
+        std::ofstream out(folder / file, std::ios::binary);
+        out.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(values[0])));
+    };
+    write("node.lat", lat), write("node.lon", lon), write("arc.from", from), write("arc.to", to), write("arc.weight", weight), write("places", chosen);
 }
 
 void order(benchmark::State& state, const std::string& name) {
@@ -131,6 +157,7 @@ int main(int argc, char** argv) {
     if (const char* map = std::getenv("LASTMILE_BENCH_MAP")) names = {std::filesystem::path(map).stem().stem().string()};
     for (const std::string& name : names) {
         if (source_of(name).empty()) continue;
+        if (const char* folder = std::getenv("LASTMILE_BENCH_EXPORT")) export_graph(name, folder);
         const auto add = [&](const char* what, auto&&... arguments) {
             return benchmark::RegisterBenchmark((name + "/" + what).c_str(), arguments..., name);
         };

@@ -94,6 +94,42 @@ TEST(RouterPool, ReadersKeepTheRouterTheyHoldWhileConditionsAreSwapped) {
     EXPECT_EQ(wrong, 0);
 }
 
+// What ThreadSanitizer is shown (`./test --full`): every kind of question while conditions, learned speeds and the map itself are swapped.
+TEST(RouterPool, QuestionsOfAllKindsRunWhileEverythingIsSwapped) {
+    const auto osm = DrawnMap("A---B---C---D\n    |   |\n    E---F\n", {{"AB", {}}, {"BC", {}}, {"CD", {}}, {"BEFC", {}}}).write();
+    auto path = osm;
+    path.replace_extension(".map");
+    import_map(osm, path);
+    RouterPool pool(EmbeddedRouter::open(path));
+    const Roads drawn;
+    const auto a = drawn.map.between("AB"), d = drawn.map.between("CD");
+    SpeedSamples slow;
+    for (int i = 0; i < 30; ++i) slow.add(1.5);
+    Conditions learned;
+    learned.learned = std::make_shared<const LearnedSpeeds>(std::map<std::string, SpeedObservations>{{"car", {{{area_tile_of(a), RoadClass::residential, 8}, slow}}}});
+    std::atomic<bool> stop = false;
+    std::atomic<int> failed = 0, asked = 0;
+    {
+        std::vector<std::jthread> readers;
+        for (int kind = 0; kind < 4; ++kind)
+            readers.emplace_back([&, kind] {
+                for (int i = 0; !stop; ++i, ++asked) {
+                    const auto router = pool.at("a", {0, i % 24});
+                    if (kind == 0) failed += !router->route({"car", {{a}, {d}}, true});
+                    if (kind == 1) failed += !router->table({.profile = "bike", .sources = {{a}, {d}}, .targets = {{a}, {d}}});
+                    if (kind == 2) failed += !router->match({"car", {{a, 0, 5}, {d, 30, 5}}});
+                    if (kind == 3) failed += !router->nearest("foot", a) || !router->isochrone({"car", a, {120}});
+                }
+            });
+        for (int i = 0; i < 60 || asked < 200; ++i) {
+            if (i % 3 == 0) pool.replace_map(path);
+            else ASSERT_TRUE(pool.set("a", i % 3 == 1 ? learned : Conditions{{drawn.closed()}, {}}, Moment{}));
+        }
+        stop = true;
+    }
+    EXPECT_EQ(failed, 0);
+}
+
 TEST(RouterPool, KeepsFewRoutersAndMakesOthersAnew) {
     Roads roads;
     RouterPool pool(roads.pool.usual(), 2);

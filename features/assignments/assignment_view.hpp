@@ -62,7 +62,8 @@ LASTMILE_VALUE(RouteView,
                (route_id, stops, eta_per_stop, route_geometry, geometry_precision, eta_source, estimated_distance_m, estimated_time_s, cost, co2_g))
 LASTMILE_DOC(RouteView, "The way of an assignment.", {"route_id", "ours"}, {"stops", "in order"},
              {"eta_per_stop", "of the stops that are still open"}, {"route_geometry", "the way that is left, as an encoded polyline"},
-             {"geometry_precision", "decimals of the polyline"}, {"eta_source", "roads: from the road map; straight_line: estimated from distances"},
+             {"geometry_precision", "decimals of the polyline"},
+             {"eta_source", "roads: from the road map; osrm or valhalla: from that engine; straight_line: estimated from distances"},
              {"estimated_distance_m", "metres of the whole route"}, {"estimated_time_s", "seconds of driving and service of the whole route"},
              {"cost", "by the vehicle's prices"}, {"co2_g", "grams of CO2"})
 

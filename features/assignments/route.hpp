@@ -1,5 +1,6 @@
 #pragma once
 // A route on the map and on the clock: where its stops are, how long the ways between them take, when it will be where.
+#include <functional>
 #include <span>
 
 #include "engines/geo/point.hpp"
@@ -95,7 +96,7 @@ struct PricedRoute {
     std::int64_t revision = 0;  // rises with each computation
     std::vector<StopTime> times;
     std::string geometry;
-    std::string eta_source;  // `roads`, or `straight_line`
+    std::string eta_source;  // `roads`, the name of another road engine, or `straight_line`
     double distance_m = 0;
     double time_s = 0;
     std::optional<Money> cost;
@@ -116,6 +117,9 @@ public:
         double seconds = 0;
         double metres = 0;
         std::vector<geo::Point> geometry;
+        /// The seconds of the same way when it is begun then. Empty: always `seconds`.
+        std::function<double(Instant departs)> departing{};
+        std::string source = "roads";  ///< who answered: our own roads, or another engine's name
     };
     /// One leg for each two neighbours. Empty: there is no way by road (the straight line is taken instead).
     virtual std::vector<Leg> legs(std::span<const geo::Point> points, std::string_view profile) const = 0;

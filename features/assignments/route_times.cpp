@@ -68,8 +68,11 @@ void note_departure(AssignmentRow& row, Instant now) {
     if (!row.route.on_the_way || row.route.on_the_way->stop_id != next->id) row.route.on_the_way = OnTheWay{next->id, now, time->leg_s, time->leg_m, false};
 }
 
-/// Fills arrival, departure and load from `leg_s` and what is known of the way to the next stop.
-void run_clock(const AssignmentRow& row, std::vector<StopTime>& times, Instant now) {
+/// How long the way to the stop at an index takes when it is begun then.
+using LegTime = std::function<double(std::size_t index, Instant departs)>;
+
+/// Fills arrival, departure and load from `leg_s` (which `leg_time`, where there is one, fills first) and what is known of the way to the next stop.
+void run_clock(const AssignmentRow& row, std::vector<StopTime>& times, Instant now, const LegTime& leg_time = {}) {
     Load load = start_load(row);
     Instant clock = under_way(row) ? now : std::max(now, row.starts_at);
     const auto& on_the_way = row.route.on_the_way;
@@ -86,6 +89,7 @@ void run_clock(const AssignmentRow& row, std::vector<StopTime>& times, Instant n
         }
         const double service = place ? static_cast<double>(place->service_s) : 0;
         const bool next = on_the_way && on_the_way->stop_id == stop->id;
+        if (leg_time && place) time.leg_s = leg_time(static_cast<std::size_t>(&time - times.data()), next ? on_the_way->at : clock);
         time.arrival = stop->arrived_at ? *stop->arrived_at : next ? std::max(now, plus(on_the_way->at, on_the_way->left_s)) : plus(clock, time.leg_s);
         auto begins = time.arrival;
         if (place && place->from) begins = std::max(begins, *place->from);
@@ -127,14 +131,17 @@ void price(AssignmentRow& row, const Wheels& wheels, const RoutePricer& pricer, 
     row.route.times.clear();
     std::vector<geo::Point> line;
     std::size_t next = 0;
+    std::vector<const RoutePricer::Leg*> leg_to;  // by index of `times`
     double metres = 0;
     for (const auto& stop : row.lifecycle.stops) {
         auto& time = row.route.times.emplace_back();
         time.stop_id = stop.id;
+        leg_to.push_back(nullptr);
         const auto old = std::ranges::find(before, stop.id, &StopTime::stop_id);
         if (old != before.end()) time.spread_s = old->spread_s, time.confidence = old->confidence, time.kept = old->kept;
         if (stop.open() && row.place(stop.id)) {
             const auto& leg = legs.at(next++);
+            leg_to.back() = &leg;
             time.leg_s = leg.seconds / wheels.speed_factor, time.leg_m = leg.metres;
             line.insert(line.end(), leg.geometry.begin(), leg.geometry.end());
         } else if (old != before.end()) {
@@ -142,10 +149,14 @@ void price(AssignmentRow& row, const Wheels& wheels, const RoutePricer& pricer, 
         }
         metres += time.leg_m;
     }
-    row.route.eta_source = by_road ? "roads" : "straight_line";
+    row.route.eta_source = !by_road ? "straight_line" : legs.empty() ? "roads" : legs.front().source;
     row.route.geometry = geo::encode_polyline(line, geometry_precision);
     note_departure(row, now);
-    run_clock(row, row.route.times, now);
+    run_clock(row, row.route.times, now, [&](std::size_t index, Instant departs) {
+        const auto* leg = leg_to[index];
+        if (!leg) return row.route.times[index].leg_s;
+        return (leg->departing ? leg->departing(departs) : leg->seconds) / wheels.speed_factor;
+    });
     row.route.distance_m = metres;
     row.route.time_s = 0;
     for (const auto& time : row.route.times)

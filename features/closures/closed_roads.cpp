@@ -7,16 +7,18 @@
 
 namespace lastmile {
 
-std::shared_ptr<const road::EmbeddedRouter> ClosedRoads::router(store::Read& read, Instant now) {
+OwnRoads ClosedRoads::roads(store::Read& read, Instant now) {
     const auto partition = read.partition().number;
     const auto party = std::to_string(partition);
     auto ids = closure_ids(read);
+    OwnRoads own{nullptr, speeds ? speeds(read) : KnownSpeeds{}, !ids.empty()};
     {
         // Held over the change, so that an older state of the store cannot come after a newer one unnoticed: the next question looks again.
         const std::scoped_lock lock(lock_);
         auto& known = known_[partition];
-        if (known != ids) {
+        if (known.closures != ids || known.speeds != own.known.speeds) {
             road::Conditions conditions;
+            conditions.learned = own.known.speeds;
             for (const auto id : ids)
                 if (const auto closure = find_closure(read, id)) conditions.closures.push_back(closures::on_roads(*closure));
             // A profile may be gone with another map: its closure then closes nothing.
@@ -26,10 +28,11 @@ std::shared_ptr<const road::EmbeddedRouter> ClosedRoads::router(store::Read& rea
                 std::erase_if(closure.profiles, [&](const std::string& name) { return std::ranges::find(profiles, name) == profiles.end(); });
                 if (closure.profiles.empty()) closure.areas.clear(), closure.osm_ways.clear();
             }
-            if (pool_.set(party, std::move(conditions))) known = std::move(ids);
+            if (pool_.set(party, std::move(conditions))) known = {std::move(ids), own.known.speeds};
         }
     }
-    return pool_.at(party, {std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count(), 0});
+    own.router = pool_.at(party, {std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count(), own.known.hour_of_week ? own.known.hour_of_week(now) : 0});
+    return own;
 }
 
 closures::OnMap ClosedRoads::on_map() const {

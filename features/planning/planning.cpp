@@ -24,6 +24,13 @@ std::vector<std::vector<PlannedRoute>> components_of(const PlanDocument& documen
     return components;
 }
 
+/// When the earliest of the routes may begin: the state of the roads, and their speeds, are taken as of then.
+Instant first_departure(const planning::Snapshot& snapshot) {
+    Instant first = Instant::max();
+    for (const auto& candidate : snapshot.candidates) first = std::min(first, candidate.from);
+    return snapshot.candidates.empty() ? snapshot.now : std::max(snapshot.now, first);
+}
+
 bool has_outcome(const PlanRow& plan, const PlannedRoute& route) {
     return std::ranges::find(plan.outcomes, route.assignment_id, &RouteOutcome::assignment_id) != plan.outcomes.end();
 }
@@ -103,7 +110,7 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
     const auto look = [&](bool narrow) {
         store.look(partition, [&](store::Read& read) {
             snapshot = planning::take_snapshot(read, order.request, positions, narrow, order.around);
-            if (roads_now && !driven) driven = roads_now(read, snapshot.now);
+            if (roads_now && !driven) driven = roads_now(read, first_departure(snapshot));
             if (dispatch.roads && !pricer) pricer = dispatch.pricer(read, snapshot.now);
         });
     };

@@ -59,6 +59,16 @@ std::vector<DriverPlace> places_since(store::Read& read, Instant since) {
     return places;
 }
 
+std::vector<Ping> pings_between(store::Read& read, Id<Driver> driver, Instant from, Instant to) {
+    std::vector<Ping> pings;
+    for (const auto& row : read.query("select pings from positions where partition = $1 and driver_id = $2 and from_ms <= $4 and to_ms >= $3 order by from_ms limit 1000",
+                                      {driver, from, to}))
+        for (auto& ping : schema::from_stored<std::vector<Ping>>(row[0].text()))
+            if (*ping.location.timestamp >= from && *ping.location.timestamp <= to) pings.push_back(std::move(ping));
+    std::ranges::stable_sort(pings, {}, [](const Ping& ping) { return *ping.location.timestamp; });
+    return pings;
+}
+
 std::optional<DriverPlace> keep_pings(store::Tx& tx, Id<Driver> driver, std::vector<Ping> pings) {
     const auto now = tx.now().business;
     for (auto& ping : pings)

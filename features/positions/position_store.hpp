@@ -9,6 +9,8 @@ namespace lastmile {
 /// Not credible: later than now by more than two minutes, or reached at over 70 m/s from the last place. Such pings are kept all the same.
 std::optional<DriverPlace> keep_pings(store::Tx& tx, Id<Driver> driver, std::vector<Ping> pings);
 std::optional<DriverPlace> place_of(store::Read& read, Id<Driver> driver);
+/// A driver's pings between two instants, in their order, as far as 1,000 batches reach.
+std::vector<Ping> pings_between(store::Read& read, Id<Driver> driver, Instant from, Instant to);
 /// Of all drivers that were heard of since.
 std::vector<DriverPlace> places_since(store::Read& read, Instant since);
 

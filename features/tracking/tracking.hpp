@@ -95,7 +95,8 @@ LASTMILE_DOC(Live, "A delivery as it moves.", {"delivery_id", "ours"}, {"status"
              {"status_text", "in a sentence"}, {"driver", "where the driver is"}, {"eta", "expected arrival"},
              {"eta_window", "with its uncertainty; never in the past"},
              {"confidence", "0 to 1: how likely the arrival lies in eta_window"}, {"stops_before", "stops before this one"},
-             {"progress_pct", "how far it has come"}, {"remaining_distance_m", "metres to go on the route"}, {"eta_source", "roads or straight_line"},
+             {"progress_pct", "how far it has come"}, {"remaining_distance_m", "metres to go on the route"},
+             {"eta_source", "roads, osrm, valhalla or straight_line"},
              {"updated_at", "when something last changed"})
 
 /// How far a delivery is on its route; what live, tracking and the full record are made of.
