@@ -66,7 +66,8 @@ int main(int argc, char** argv) {
     }
     const std::string folder = std::string(argv[1]) + "/";
     const auto lat = read<float>(folder + "node.lat"), lon = read<float>(folder + "node.lon");
-    const auto from = read<unsigned>(folder + "arc.from"), to = read<unsigned>(folder + "arc.to"), weight = read<unsigned>(folder + "arc.weight"), places = read<unsigned>(folder + "places");
+    const auto from = read<unsigned>(folder + "arc.from"), to = read<unsigned>(folder + "arc.to");
+    const auto weight = read<unsigned>(folder + "arc.weight"), places = read<unsigned>(folder + "places");
     const auto nodes = static_cast<unsigned>(lat.size());
     std::vector<unsigned> order;
     print("CCH order", seconds_of([&] { order = RoutingKit::compute_nested_node_dissection_order_using_inertial_flow(nodes, from, to, lat, lon); }), "s");

@@ -96,7 +96,8 @@ road::SpeedSamples samples_of(store::Read& read, const std::string& profile, con
 
 void save_samples(store::Writer& writer, const std::string& profile, const road::SpeedCell& cell, const road::SpeedSamples& samples, Instant now) {
     writer.write_any("insert into learned_cells (partition, profile, tile, road_class, hour_class, samples, seen, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8) "
-                     "on conflict (partition, profile, tile, road_class, hour_class) do update set samples = excluded.samples, seen = excluded.seen, updated_at = excluded.updated_at",
+                     "on conflict (partition, profile, tile, road_class, hour_class) do update set samples = excluded.samples, seen = excluded.seen, "
+                     "updated_at = excluded.updated_at",
                      {profile, cell.tile, class_of(cell), cell.hour_class, text_of(samples.values()), samples.seen(), now});
 }
 
@@ -142,7 +143,8 @@ void add_foretold(store::Writer& writer, const ForetoldLine& line) {
                      "map_off_s = learned_foretold.map_off_s + excluded.map_off_s, map_bias_s = learned_foretold.map_bias_s + excluded.map_bias_s, "
                      "map_close = learned_foretold.map_close + excluded.map_close, learned_off_s = learned_foretold.learned_off_s + excluded.learned_off_s, "
                      "learned_bias_s = learned_foretold.learned_bias_s + excluded.learned_bias_s, learned_close = learned_foretold.learned_close + excluded.learned_close",
-                     {line.profile, line.tile, line.hour_class, s.stretches, s.driven_s, s.map_off_s, s.map_bias_s, s.map_close, s.learned_off_s, s.learned_bias_s, s.learned_close});
+                     {line.profile, line.tile, line.hour_class, s.stretches, s.driven_s, s.map_off_s, s.map_bias_s, s.map_close, s.learned_off_s, s.learned_bias_s,
+                      s.learned_close});
 }
 
 std::vector<ForetoldLine> all_foretold(store::Read& read) {
