@@ -154,21 +154,17 @@ struct Node::Parts {
                 return KnownSpeeds{known.speeds, [zone = known.time_zone](Instant at) { return hour_of_week(zone, at); }};
             };
         }
-        if (served_roads->any()) {
-            const auto own = [this](store::Read& read, Instant now) { return closed_roads ? closed_roads->roads(read, now) : OwnRoads{}; };
-            dispatch.roads = (usual_pricer = served_roads->pricer({map ? map->shared_router() : nullptr, {}, false}, false, {})).get();
-            dispatch.roads_now = [this, own](store::Read& read, Instant now) {
-                return served_roads->pricer(own(read, now), dynamic_cast<store::Tx*>(&read) != nullptr, now);
-            };
-            tables_now = [this, own](store::Read& read, Instant now) { return served_roads->table(own(read, now)); };
-        }
         services.put(closing);
         register_closure_timers(timers);
         learning->register_timer(timers);
         planning = std::make_unique<Planning>(*store, dispatch, fleet.positions, keys, static_cast<int>(std::max<std::int64_t>(1, config.whole("planning.threads"))));
         if (served_roads->any()) {
-            planning->roads = (usual_table = served_roads->table({map ? map->shared_router() : nullptr, {}, false})).get();
-            planning->roads_now = tables_now;
+            const auto own = [this](store::Read& read, Instant now) { return closed_roads ? closed_roads->roads(read, now) : OwnRoads{}; };
+            const OwnRoads usual{map ? map->shared_router() : nullptr, {}, false};
+            dispatch.roads = (usual_pricer = served_roads->pricer(usual, false, {})).get();
+            dispatch.roads_now = [this, own](store::Read& read, Instant now) { return served_roads->pricer(own(read, now), dynamic_cast<store::Tx*>(&read) != nullptr, now); };
+            planning->roads = (usual_table = served_roads->table(usual)).get();
+            planning->roads_now = [this, own](store::Read& read, Instant now) { return served_roads->table(own(read, now)); };
         }
         planning->put_into(services);
         slot_reach.ask = [this](const ReachQuestion& question) { return planning::reach_of(*planning, question); };
@@ -373,7 +369,6 @@ struct Node::Parts {
     std::optional<ServedRoads> served_roads;
     std::shared_ptr<const RoutePricer> usual_pricer;
     std::shared_ptr<const planning::TravelTable> usual_table;
-    std::function<std::shared_ptr<const planning::TravelTable>(store::Read&, Instant)> tables_now;
     std::optional<ClosedRoads> closed_roads;
     RoadClosures closing;
     LearnedSpeedsService learned_speeds;

@@ -192,7 +192,8 @@ ServedGeocoder choose_geocoder(const Config& config, std::shared_ptr<const geoco
         const auto both = std::make_shared<remote::FallbackGeocoder>(first, std::move(of_map));
         served.geocoder = both;
         served.look = [first, both, any, what = *engine + " at " + url] {
-            const auto detail = fmt::format("{}; {} questions were {}", what, both->fell_back(), any ? "answered by the map in its place" : "left without an answer: no map is loaded");
+            const auto detail =
+                fmt::format("{}; {} questions were {}", what, both->fell_back(), any ? "answered by the map in its place" : "left without an answer: no map is loaded");
             if (first->remote().open()) return Finding{Condition::degraded, detail + "; it failed again and again and is left alone for a while"};
             return Finding{Condition::ok, detail};
         };
