@@ -2,6 +2,8 @@
 // what must have been tried before a visit may fail, silence, fences and closed streets. Each was seen failing by leaving the piece it is about out.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import Ajv from 'ajv/dist/2020.js';
+import { judgeEvents } from '../harness/events.mjs';
 import { stores } from '../harness/postgres.mjs';
 import { eventually } from '../harness/receiver.mjs';
 import { World } from './world.mjs';
@@ -361,6 +363,12 @@ for (const [name, db] of await list()) {
       const log = await world.log();
       assert.ok(log.some((e) => e.type === 'assignment.retimed' && e.assignment_id === ada.assignment && e.data.cause === 'closure.created'));
       await ops.expect(204, 'DELETE', `/closures/${closure.id}`).catch(() => {});
+    });
+
+    test('all that was told is in the catalogue of events', async () => {
+      const seen = await judgeEvents(world.server, ops, Ajv);
+      for (const type of ['alert.raised', 'alert.updated', 'alert.acknowledged', 'alert.cleared', 'plan.suggested', 'plan.committed', 'plan.dismissed', 'assignment.retimed', 'stop.eta_changed', 'stop.geofence_entered'])
+        assert.ok(seen.has(type), `${type} was never told`);
     });
   });
 }
