@@ -17,7 +17,7 @@
 #include "features/access/authenticator.hpp"
 #include "features/assignments/assignment_store.hpp"
 #include "features/closures/closure_api.hpp"
-#include "features/connectors/desk.hpp"
+#include "features/connectors/plan_offers.hpp"
 #include "features/deliveries/address_place.hpp"
 #include "features/dispatch/dispatch.hpp"
 #include "features/alerts/alert_api.hpp"
@@ -144,6 +144,7 @@ struct Node::Parts {
             planning->roads = (usual_table = served_roads->table(usual)).get();
             planning->roads_now = [this, own](store::Read& read, Instant now) { return served_roads->table(own(read, now)); };
         }
+        planning->partners = &plan_offers;
         planning->put_into(services);
         slot_reach.ask = [this](const ReachQuestion& question) { return planning::reach_of(*planning, question); };
         services.put(slot_reach);
@@ -323,6 +324,7 @@ struct Node::Parts {
     std::unique_ptr<store::Store> store;
     Dispatch dispatch;
     ConnectorDesk desk;  // before the jobs: their calls end first
+    PlanOffers plan_offers{desk};
     http::Client import_client;
     std::optional<TrackLearning> learning;  // before the jobs as well
     std::unique_ptr<CityMap> map;

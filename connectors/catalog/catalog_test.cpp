@@ -273,6 +273,53 @@ TEST_P(Contract, ARefusedTokenIsFetchedAnewOnce) {
     EXPECT_EQ(wire.seen.size(), 4U) << "token, call, token, call";
 }
 
+/// Whatever stands in for an answer: nothing is taken for a success, nothing is thrown, and only a booking is ever in doubt.
+TEST_P(Contract, NothingThatAPartnerDoesWrongIsTakenForAnAnswer) {
+    const auto text = [](int status, std::string body) {
+        WireAnswer made;
+        made.status = status, made.body = std::move(body);
+        return made;
+    };
+    const std::vector<std::pair<std::string, WireAnswer>> wrongs{
+        {"too slow", PlayedWire::fault(http::ClientFault::timeout)}, {"cut off", PlayedWire::fault(http::ClientFault::broken)},
+        {"500", text(500, "{}")}, {"502 with a page", text(502, "<html>Bad gateway</html>")}, {"half an answer", text(200, R"({"id":"x","data":{"sta)")},
+        {"a page", text(200, "<html>maintenance</html>")}, {"a list of numbers", text(200, "[1,2]")}, {"null", text(200, "null")},
+        {"nothing", text(200, "")}, {"another shape", text(200, R"({"id":{"a":[]},"status":[1],"state":{},"data":7,"quotes":true,"fee":"x","price":[]})")}};
+    const auto quote = quoted();
+    for (const auto& [what, wrong] : wrongs) {
+        wire.answers = {wrong};
+        if (payloads.contains("quote")) {
+            const auto offered = connector->quote(context, parcel());
+            EXPECT_FALSE(offered && !offered->empty() && offered->front().price.amount > 0 && offered->front().price.currency.size() == 3) << "quote: " << what;
+        }
+        wire.answers = {wrong};
+        const auto made = connector->create(context, parcel(), quote);
+        EXPECT_FALSE(made) << "create: " << what;
+        if (!made) EXPECT_EQ(schema::wire_name(made.error().kind), "unknown") << "create: " << what << ": it may have been booked";
+        wire.answers = {wrong};
+        if (const auto report = connector->track(context, handle())) EXPECT_FALSE(report->word && is_terminal(*report->word)) << "track: " << what;
+        wire.answers = {wrong};
+        if (payloads.contains("look_up")) {
+            const auto found = connector->look_up(context, handle());
+            EXPECT_FALSE(found && *found && (*found)->word && is_terminal(*(*found)->word)) << "look-up: " << what;
+            if (wrong.fault != http::ClientFault::none || wrong.status >= 500) EXPECT_FALSE(found) << "look-up: " << what << " proves no absence";
+        }
+        wire.answers = {wrong};
+        const auto cancelled = connector->cancel(context, handle(), "");
+        if (wrong.fault != http::ClientFault::none || wrong.status >= 500) EXPECT_FALSE(cancelled) << "cancel: " << what;
+        auto garbage = CallbackRequest{.method = "POST", .path = "/cb", .query = {}, .headers = {}, .body = wrong.body};
+        EXPECT_FALSE(connector->callback(context, garbage)) << "callback: " << what;
+    }
+}
+
+/// The same callback twice is the same word with the same key; one that says less, or steps back, is told as it is: the house orders words.
+TEST_P(Contract, ACallbackSaidTwiceIsTheSameWord) {
+    const auto request = signed_callback(payloads.at("callback").as_object(), context.credentials);
+    const auto once = connector->callback(context, request), twice = connector->callback(context, request);
+    ASSERT_TRUE(once && twice);
+    EXPECT_EQ(schema::to_stored(once->reports[0]), schema::to_stored(twice->reports[0]));
+}
+
 INSTANTIATE_TEST_SUITE_P(Networks, Contract,
                          testing::Values("fleet_protocol", "doordash_drive", "uber_direct", "stuart", "lalamove", "nash", "onfleet", "shipday", "wolt_drive", "generic_http"),
                          [](const auto& network) { return network.param; });

@@ -57,7 +57,7 @@ Outcome<WireRequest> OperationCall::request_of(const Step& step, const Scope& sc
     const auto unmade = [](std::string what) { return fail(FailureKind::invalid, "request_not_made", what + " cannot be made: something that it names is not there"); };
     const auto url = fill(step.url, scope);
     if (!url) return unmade("the address " + std::string(step.url));
-    WireRequest request{std::string(step.method), text_of(*url), {{"accept", "application/json"}}, {}, left()};
+    WireRequest request{std::string(step.method), text_of(*url), {{"accept", "application/json"}}, {}, left(), step.safe};
     if (request.url.starts_with('/')) {
         const auto base = fill(mapping_.base_url, scope);
         if (!base) return unmade("base_url");

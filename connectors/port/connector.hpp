@@ -39,6 +39,7 @@ struct Context {
     Wire* wire = nullptr;
     TokenCache* tokens = nullptr;
     Random* random = nullptr;
+    std::string forced{};  // of a simulated network: what a test makes of the job (JSON)
 };
 
 /// A booking, as far as it is known.

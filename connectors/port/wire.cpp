@@ -57,6 +57,7 @@ WireAnswer HttpWire::send(const WireRequest& request) {
     const auto waiting = std::make_shared<Waiting>();
     http::ClientRequest call;
     call.method = request.method, call.url = request.url, call.headers = request.headers, call.body = request.body;
+    call.once = !request.repeatable && request.method != "GET";
     call.timeout = request.timeout, call.connect_timeout = std::min(request.timeout, std::chrono::milliseconds(5'000));
     call.max_response_bytes = 1024 * 1024;
     call.allow_private_networks = allowed_;

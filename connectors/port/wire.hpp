@@ -16,6 +16,7 @@ struct WireRequest {
     http::Headers headers{};
     std::string body{};
     std::chrono::milliseconds timeout{10'000};
+    bool repeatable = false;  // it may reach the partner twice: it books nothing
 };
 
 /// `fault` none: there is a status. `may_have_arrived` tells whether the partner can have acted on a request without an answer.

@@ -84,9 +84,8 @@ Fate fate_of(const SandboxSettings& settings, std::string_view reference) {
     return twenty[draw(settings, reference, "fate") % 20];
 }
 
-std::vector<Milestone> milestones(const SandboxSettings& settings, std::string_view reference, Instant start) {
+std::vector<Milestone> milestones(const SandboxSettings& settings, std::string_view reference, Instant start, Fate fate) {
     const bool fast = settings.profile == SandboxProfile::fast;
-    const auto fate = fate_of(settings, reference);
     const auto span = [&](std::string_view what, seconds low, seconds high) { return between(settings, reference, what, fast ? low / 5 : low, fast ? high / 5 : high); };
     std::vector<Milestone> list{{start, Word::booked}};
     const auto then = [&](seconds later, Word word) { list.push_back({list.back().at + later, word}); };
@@ -111,22 +110,25 @@ std::vector<Milestone> milestones(const SandboxSettings& settings, std::string_v
 }
 
 json::object SandboxWire::job(std::string_view reference, Instant asked, std::optional<Instant> ready) const {
-    const auto list = milestones(settings_, reference, start_of(asked, ready));
+    const auto list = milestones(settings_, reference, start_of(asked, ready), fate(reference));
     std::size_t at = 0;
     while (at + 1 < list.size() && list[at + 1].at <= now_) ++at;
     auto state = list[at].word;
     auto changed = list[at].at;
     std::optional<Instant> next;
     if (at + 1 < list.size()) next = list[at + 1].at;
+    std::int64_t sequence = static_cast<std::int64_t>(at) + 1;
+    if (forced_.state) state = *forced_.state, changed = forced_.at.value_or(now_), sequence = 200 + forced_.sequence, next.reset();
     if (handle_ && handle_->cancel_asked_at) {
         const auto before_pickup = std::ranges::none_of(list, [&](const Milestone& m) {
             return m.at <= *handle_->cancel_asked_at && (m.word == Word::picked_up || m.word == Word::failed_before_pickup);
         });
-        if (before_pickup) state = Word::cancelled, changed = *handle_->cancel_asked_at, next.reset();
+        const bool may = forced_.state ? state == Word::booked || state == Word::courier_assigned : before_pickup;
+        if (may) state = Word::cancelled, changed = *handle_->cancel_asked_at, sequence += 1000, next.reset();
     }
     json::object made{{"job_id", job_id(reference, asked, ready)},
                       {"reference", reference}, {"state", schema::wire_name(state)},
-                      {"sequence", state == Word::cancelled ? 100 : static_cast<std::int64_t>(at) + 1}, {"changed_at", to_rfc3339(std::min(changed, now_))}};
+                      {"sequence", sequence}, {"changed_at", to_rfc3339(std::min(changed, now_))}};
     if (next) made["next_change_at"] = to_rfc3339(*next);
     for (const auto& milestone : list) {
         if (milestone.word == Word::picked_up) made["pickup_eta"] = to_rfc3339(milestone.at);
@@ -144,7 +146,7 @@ WireAnswer SandboxWire::quoted(const json::value& body) const {
     if (!object || !object->contains("pickup") || !object->contains("dropoff")) return problem(422, "incomplete", "a quote needs pickup and dropoff");
     const double km = kilometres(object->at("pickup"), object->at("dropoff"));
     const auto reference = text(body, "reference");
-    const auto list = milestones(settings_, reference, start_of(now_, parse_rfc3339(text(body, "ready_at"))));
+    const auto list = milestones(settings_, reference, start_of(now_, parse_rfc3339(text(body, "ready_at"))), fate(reference));
     json::object quote{{"quote_id", "sbq_" + reference},
                        {"price", {{"amount", settings_.base_fee.value + std::llround(km * static_cast<double>(settings_.fee_per_km.value))},
                                   {"currency", std::string(settings_.currency)}}},
@@ -162,7 +164,7 @@ WireAnswer SandboxWire::quoted(const json::value& body) const {
 WireAnswer SandboxWire::booked(const json::value& body) const {
     const auto reference = text(body, "reference");
     if (reference.empty()) return problem(422, "incomplete", "a job needs a reference");
-    switch (fate_of(settings_, reference)) {
+    switch (fate(reference)) {
         case Fate::refused:
             return problem(422, "out_of_area", "these couriers do not go there");
         case Fate::busy:
@@ -192,7 +194,7 @@ WireAnswer SandboxWire::send(const WireRequest& request) {
     if (path == "/fleet/v1/quotes") return quoted(parsed);
     if (path == jobs && request.method == "POST") return booked(parsed);
     if (path.starts_with("/fleet/v1/jobs?reference=")) {
-        if (!handle_ || fate_of(settings_, handle_->reference) == Fate::never_booked) return answer(200, {{"data", json::array{}}});
+        if (!handle_ || fate(handle_->reference) == Fate::never_booked) return answer(200, {{"data", json::array{}}});
         std::optional<Instant> ready;
         if (const auto* more = handle_->more.if_object(); more && more->contains("ready_at")) ready = parse_rfc3339(text(handle_->more, "ready_at"));
         return answer(200, {{"data", json::array{job(handle_->reference, handle_->asked_at, ready)}}});

@@ -32,7 +32,8 @@ std::vector<FieldError> SandboxConnector::check_credentials(const boost::json::o
 
 std::unique_ptr<Wire> SandboxConnector::own_wire(const Context& context, const Handle* handle) const {
     auto settings = schema::decode<SandboxSettings>(schema::to_text(context.config));
-    return std::make_unique<SandboxWire>(settings ? std::move(*settings) : SandboxSettings{}, context.now.business, handle);
+    auto forced = context.forced.empty() ? Forced{} : schema::from_stored<Forced>(context.forced);
+    return std::make_unique<SandboxWire>(settings ? std::move(*settings) : SandboxSettings{}, context.now.business, handle, std::move(forced));
 }
 
 }  // namespace lastmile::connectors

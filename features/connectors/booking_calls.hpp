@@ -6,7 +6,8 @@
 
 namespace lastmile::booking_calls {
 
-/// Named gaps for tests: `booking.intent_committed`, `booking.calling_committed`, `booking.answered`.
+/// Named gaps for tests: `booking.intent_committed`, `booking.calling_committed`, `booking.answered`,
+/// `booking.answer_committed`.
 /// Writes the intent: a partner's assignment, the leg held, the call queued. *Refuses* what deliveries::hold refuses.
 Id<Booking> book(dispatch::Board& board, DeliveryRow& row, Id<Leg> leg, const PartnerOffer& offer, std::string_view reason);
 

@@ -1,6 +1,7 @@
 #include "features/connectors/connector_api.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "features/connectors/booking_calls.hpp"
 #include "features/partners/partner_store.hpp"
@@ -15,7 +16,6 @@ namespace {
 
 using namespace api;
 
-constexpr auto quote_deadline = std::chrono::milliseconds(1500);
 inline constexpr Reason partner_refuses{"partner_refuses", 422, "The partner does not accept this", "Correct what errors[] names, or ask the partner."};
 inline constexpr Reason no_offer{"no_offer", 409, "No partner takes this delivery now", "Read considered: each says why; name another partner or try later."};
 
@@ -34,6 +34,9 @@ QuoteView view_of(const PartnerOffer& offer) {
     }
     const auto& quote = *offer.quote;
     if (quote.price.currency.size() == 3) view.price = Money{quote.price.amount, quote.price.currency};
+    const auto& c = offer.counted;
+    const auto part = [](double amount) { return std::llround(amount); };
+    if (c.total() > 0) view.counted = CountedOffer{part(c.total()), part(c.cost), part(c.eta), part(c.sla), part(c.performance), part(c.carbon)};
     view.expires_at = quote.expires_at, view.pickup_eta = quote.pickup_eta, view.dropoff_eta = quote.dropoff_eta;
     view.distance_m = quote.distance_m, view.co2_g = quote.co2_g, view.service = quote.service;
     return view;
@@ -91,12 +94,7 @@ Result<Reply<CredentialsStored>> store_credentials(store::Tx& tx, const Call& ca
     return Reply(std::move(stored)).with_status(201).shown_once();
 }
 
-struct Quoted {
-    std::vector<PartnerOffer> offers;
-    std::optional<DeliveryRow> row{};
-};
-
-Result<Quoted> ask_rates(const Call& call, const RatesTest& request) {
+Result<PartnerOffer> ask_rates(const Call& call, const RatesTest& request) {
     auto& desk = call.service<ConnectorDesk>();
     connectors::Job job;
     bool there = false;
@@ -116,46 +114,52 @@ Result<Quoted> ask_rates(const Call& call, const RatesTest& request) {
     job.pickup = visit(request.pickup, request.pickup_address), job.dropoff = visit(request.dropoff, request.dropoff_address);
     job.items.emplace_back().weight_g = request.weight.value;
     job.weight_g = request.weight.value, job.service_level = schema::wire_name(request.service_level);
-    return Quoted{desk.quotes(call.partition, job, {request.partner_id}, quote_deadline)};
+    return desk.sample(call.partition, job, request.partner_id);
 }
 
-Result<Reply<QuoteView>> show_rates(store::Tx&, const Call&, const RatesTest&, const Quoted& quoted) { return view_of(quoted.offers.front()); }
+Result<Reply<QuoteView>> show_rates(store::Tx&, const Call&, const RatesTest&, const PartnerOffer& offer) { return view_of(offer); }
 
-Result<Quoted> ask_for_delivery(const Call& call, const BookDelivery& request) {
+Result<std::vector<Inquiry>> ask_for_delivery(const Call& call, const BookDelivery& request) {
     auto& desk = call.service<ConnectorDesk>();
-    Quoted quoted;
-    std::optional<connectors::Job> job;
-    bool known = true;
+    std::vector<Inquiry> inquiries;
+    bool there = false, known = true;
     desk.store().look(call.partition, [&](store::Read& read) {
-        quoted.row = find_delivery(read, request.delivery_id);
+        inquiries.clear();
+        const auto row = find_delivery(read, request.delivery_id);
+        there = row.has_value();
         if (request.partner_id) known = find_partner(read, *request.partner_id).has_value();
-        if (quoted.row) job = desk.job_of(read, *quoted.row, {});
+        if (!row) return;
+        const auto leg = std::ranges::find_if(row->lifecycle.legs, [&](const Leg& one) { return is_plannable(row->lifecycle, one); });
+        InquiryFilter filter;
+        if (request.partner_id) filter = {std::vector{*request.partner_id}, true};
+        if (leg != row->lifecycle.legs.end()) inquiries = desk.inquiries(read, {{row->id, leg->id}}, filter);
     });
-    if (!quoted.row || !job) return refuse(reasons::not_found, "There is no such delivery.");
+    if (!there) return refuse(reasons::not_found, "There is no such delivery.");
     if (!known) return refuse(reasons::invalid, "There is no such partner.", {{"#/partner_id", "unknown", "no such partner"}});
-    const auto asked = request.partner_id ? std::vector{*request.partner_id} : desk.candidates(call.partition, *quoted.row);
-    quoted.offers = desk.quotes(call.partition, std::move(*job), asked, quote_deadline);
-    return quoted;
+    desk.ask(call.partition, inquiries);
+    return inquiries;
 }
 
-Result<Reply<BookingView>> book_delivery(store::Tx& tx, const Call& call, const BookDelivery& request, const Quoted& quoted) {
+Result<Reply<BookingView>> book_delivery(store::Tx& tx, const Call& call, const BookDelivery& request, const std::vector<Inquiry>& asked) {
     auto& desk = call.service<ConnectorDesk>();
     dispatch::Board board(tx, desk.dispatch());
     auto* row = booking_calls::lock(board, request.delivery_id);
     if (!row) return refuse(reasons::not_found, "There is no such delivery.");
+    const auto leg = std::ranges::find_if(row->lifecycle.legs, [&](const Leg& one) { return is_plannable(row->lifecycle, one); });
+    if (leg == row->lifecycle.legs.end()) return refuse(reasons::leg_not_free, "Nothing of it can be given to a partner now.");
+    if (!asked.empty() && asked.front().leg_id != leg->id) throw store::Moved{};
+    const auto offers = asked.empty() ? std::vector<PartnerOffer>{} : asked.front().offers;
     BookingView view;
-    for (const auto& offer : quoted.offers) view.considered.push_back(view_of(offer));
-    const auto* best = ConnectorDesk::best(quoted.offers);
+    for (const auto& offer : offers) view.considered.push_back(view_of(offer));
+    const auto* best = ConnectorDesk::best(offers);
     if (!best) {
-        Error error{&no_offer, "Of " + std::to_string(quoted.offers.size()) + " partners none takes it.", {}, {}};
+        Error error{&no_offer, "Of " + std::to_string(offers.size()) + " partners none takes it.", {}, {}};
         error.extras["considered"] = schema::to_json(view.considered);
         return std::unexpected(std::move(error));
     }
     if (!need_partner(tx, best->partner_id).enabled) return refuse(reasons::conflict, "The partner is disabled.");
-    const auto leg = std::ranges::find_if(row->lifecycle.legs, [&](const Leg& one) { return is_plannable(row->lifecycle, one); });
-    if (leg == row->lifecycle.legs.end()) return refuse(reasons::leg_not_free, "Nothing of it can be given to a partner now.");
     const auto id = booking_calls::book(board, *row, leg->id, *best, request.partner_id ? "asked for by name" : "the best quote");
-    for (const auto& offer : quoted.offers)
+    for (const auto& offer : offers)
         desk.keep(tx, *row, offer.booking_id == id ? std::optional(id) : std::nullopt, offer.partner_id, offer.exchanges);
     const auto& booking = *row->lifecycle.booking(id);
     view.booking_id = id, view.delivery_id = row->id, view.partner_id = booking.partner_id, view.assignment_id = booking.assignment_id;
@@ -204,7 +208,7 @@ Endpoints connector_endpoints() {
         reads("GET /v1/lastmile/deliveries/{deliveryId}/partner-payloads", "audit:read", list_payloads,
               {.summary = "Raw exchanges with partners", .tag = "Deliveries", .refuses = {reasons::not_found}}),
     };
-    for (auto* more : {callback_endpoints, performance_endpoints})
+    for (auto* more : {callback_endpoints, performance_endpoints, sandbox_partner_endpoints, settlement_endpoints})
         for (auto& endpoint : more()) all.push_back(std::move(endpoint));
     return all;
 }

@@ -42,6 +42,14 @@ LASTMILE_DOC(RatesTest, "A sample route to be priced.", {"partner_id", "which pa
              {"pickup_address", "in words, where the partner wants them"}, {"dropoff_address", "in words, where the partner wants them"},
              {"weight", "grams"}, {"ready_at", "when it can be fetched; now when absent"}, {"service_level", "standard, express or same_day"})
 
+struct CountedOffer {
+    std::int64_t total = 0, cost = 0, eta = 0, sla = 0, performance = 0, carbon = 0;
+};
+LASTMILE_VALUE(CountedOffer, (total, cost, eta, sla, performance, carbon))
+LASTMILE_DOC(CountedOffer, "What an offer counts by routing.weights, in minor units of the tenant's currency; the least wins.", {"total", "all of it"},
+             {"cost", "the price"}, {"eta", "the time until it arrives"}, {"sla", "lateness behind the promised window, foreseen and usual"},
+             {"performance", "what the partner lately refused, missed or did not deliver"}, {"carbon", "CO2"})
+
 struct QuoteView {
     Id<Partner> partner_id;
     std::optional<Money> price;
@@ -51,14 +59,18 @@ struct QuoteView {
     std::optional<std::int64_t> distance_m;
     std::optional<std::int64_t> co2_g;
     std::optional<std::string> service;
+    std::optional<CountedOffer> counted;
     std::optional<std::string> missing;
     std::optional<std::string> detail;
 };
-LASTMILE_VALUE(QuoteView, (partner_id, price, expires_at, pickup_eta, dropoff_eta, distance_m, co2_g, service, missing, detail))
+LASTMILE_VALUE(QuoteView, (partner_id, price, expires_at, pickup_eta, dropoff_eta, distance_m, co2_g, service, counted, missing, detail))
 LASTMILE_DOC(QuoteView, "A partner's quote, or why there is none.", {"partner_id", "whose"}, {"price", "what it costs"}, {"expires_at", "until when it holds"},
              {"pickup_eta", "when it would be fetched"}, {"dropoff_eta", "when it would arrive"}, {"distance_m", "metres"}, {"co2_g", "grams of CO2"},
              {"service", "the partner's product or provider"},
-             {"missing", "why there is no quote: refused, busy, unauthorized, unavailable, throttled, invalid, no_quotes, no_connector, circuit_open"},
+             {"counted", "what it counts among the offers of a delivery"},
+             {"missing",
+              "why there is no quote: refused, busy, unauthorized, unavailable, throttled, invalid, no_quotes, no_connector, circuit_open, deadline; no_rate (of its "
+              "currency); denied, disabled, area, service_level, vehicle_type, capability, tried: it was not asked"},
              {"detail", "the partner's reason"})
 
 struct BookDelivery {
@@ -108,5 +120,7 @@ LASTMILE_DOC(Payloads, "The newest 200 exchanges about a delivery, newest first.
 api::Endpoints connector_endpoints();
 api::Endpoints callback_endpoints();
 api::Endpoints performance_endpoints();
+api::Endpoints sandbox_partner_endpoints();
+api::Endpoints settlement_endpoints();
 
 }  // namespace lastmile

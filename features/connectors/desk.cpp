@@ -12,10 +12,6 @@
 namespace lastmile {
 namespace {
 
-constexpr std::size_t failures_allowed = 5;
-constexpr auto failures_within = std::chrono::seconds(60);
-constexpr auto open_for_s = std::chrono::seconds(120);
-
 std::string_view view(const store::Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 store::Bytes bytes(std::string_view text) { return {text.begin(), text.end()}; }
 
@@ -64,12 +60,13 @@ void Breakers::succeeded(const std::string& key) {
     const std::lock_guard lock(mutex_);
     states_.erase(key);
 }
-void Breakers::failed(const std::string& key, Instant now) {
+void Breakers::failed(const std::string& key, Instant now, const BreakerPolicy& policy) {
     const std::lock_guard lock(mutex_);
     auto& state = states_[key];
-    std::erase_if(state.failures, [&](Instant at) { return now - at > failures_within; });
+    std::erase_if(state.failures, [&](Instant at) { return now - at > std::chrono::seconds(policy.window_s.value); });
     state.failures.push_back(now);
-    if (state.open_until || state.failures.size() >= failures_allowed) state.open_until = now + open_for_s;
+    if (state.open_until || static_cast<std::int64_t>(state.failures.size()) >= policy.failures.value)
+        state.open_until = now + std::chrono::seconds(policy.open_s.value);
 }
 
 ConnectorDesk::ConnectorDesk(store::Store& store, const crypto::Keyring& keys, const Vault& vault, const Dispatch& dispatch, Random& random,
@@ -132,78 +129,7 @@ void ConnectorDesk::ask(Seat& seat, std::string_view operation, const connectors
     for (auto& exchange : recording.take()) kept.push_back(std::move(exchange));
 }
 
-std::vector<PartnerOffer> ConnectorDesk::quotes(Partition partition, connectors::Job job, const std::vector<Id<Partner>>& partners, std::chrono::milliseconds deadline) {
-    std::vector<PartnerOffer> offers(partners.size());
-    std::vector<std::optional<Seat>> seats(partners.size());
-    store_.look(partition, [&](store::Read& read) {
-        for (std::size_t i = 0; i < partners.size(); ++i) {
-            offers[i].partner_id = partners[i];
-            offers[i].booking_id = Id<Booking>::make(read.now().machine, random_);
-            if (const auto partner = find_partner(read, partners[i])) seats[i] = seat(read, *partner);
-        }
-    });
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < partners.size(); ++i) {
-        auto& offer = offers[i];
-        if (!seats[i]) {
-            offer.missing = "no_connector", offer.detail = "the partner is reached by no connector";
-            continue;
-        }
-        if (!breakers_.closed(breaker_key(partition, partners[i]), seats[i]->context.now.machine)) {
-            offer.missing = "circuit_open", offer.detail = "too many calls failed lately; it is tried again later";
-            continue;
-        }
-        threads.emplace_back([&, i] {
-            auto mine = job;
-            mine.reference = offers[i].booking_id.text();
-            mine.short_reference = mine.reference.substr(mine.reference.size() - 10);
-            auto& seat = *seats[i];
-            seat.context.patience = deadline;
-            ask(seat, "quote", nullptr, offers[i].exchanges, [&](const connectors::Context& context) {
-                const auto answered = seat.connector->quote(context, mine);
-                const auto key = breaker_key(partition, partners[i]);
-                if (answered) {
-                    breakers_.succeeded(key);
-                    offers[i].quote = *std::ranges::min_element(*answered, {}, [](const connectors::Quote& q) { return q.price.amount; });
-                } else {
-                    const auto& failure = answered.error();
-                    if (failure.kind == connectors::FailureKind::unavailable) breakers_.failed(key, context.now.machine);
-                    offers[i].missing = failure.kind == connectors::FailureKind::unsupported ? "no_quotes" : schema::wire_name(failure.kind);
-                    offers[i].detail = failure.code + (failure.detail.empty() ? "" : ": " + failure.detail);
-                }
-            });
-        });
-    }
-    threads.clear();  // joins
-    return offers;
-}
-
-const PartnerOffer* ConnectorDesk::best(const std::vector<PartnerOffer>& offers) {
-    const PartnerOffer* found = nullptr;
-    const auto better = [](const PartnerOffer& a, const PartnerOffer& b) {
-        if (a.quote.has_value() != b.quote.has_value()) return a.quote.has_value();
-        if (!a.quote || a.quote->price.amount == b.quote->price.amount)
-            return a.quote && a.quote->dropoff_eta && b.quote->dropoff_eta && *a.quote->dropoff_eta < *b.quote->dropoff_eta;
-        return a.quote->price.amount < b.quote->price.amount;
-    };
-    for (const auto& offer : offers)
-        if ((offer.quote || offer.missing == "no_quotes") && (!found || better(offer, *found))) found = &offer;
-    return found;
-}
-
-std::vector<Id<Partner>> ConnectorDesk::candidates(Partition partition, const DeliveryRow& row) {
-    std::vector<Id<Partner>> list;
-    store_.look(partition, [&](store::Read& read) {
-        for (const auto& partner : enabled_partners(read)) {
-            const bool tried = std::ranges::any_of(row.lifecycle.bookings, [&](const Booking& b) { return b.partner_id == partner.id; });
-            if (tried || !catalog_.find(std::string(partner.connector))) continue;
-            if (partners::takes(partner, row.service_level, partner.areas)) list.push_back(partner.id);
-        }
-    });
-    return list;
-}
-
-std::optional<connectors::Job> ConnectorDesk::job_of(store::Read& read, const DeliveryRow& row, const Id<Booking>& booking) const {
+std::optional<connectors::Job> ConnectorDesk::job_of(store::Read& read, const DeliveryRow& row, const Id<Booking>& booking, Id<Leg> leg_id) const {
     const auto people = personal_data(read, vault_, row.recipient_id);
     if (!people) return std::nullopt;
     connectors::Job job;
@@ -223,8 +149,19 @@ std::optional<connectors::Job> ConnectorDesk::job_of(store::Read& read, const De
     if (people->recipient) job.dropoff.contact = person(people->recipient);
     if (people->pickup_instructions) job.pickup.instructions = *people->pickup_instructions;
     if (people->dropoff_instructions) job.dropoff.instructions = *people->dropoff_instructions;
+    // Of a way over a hub only this leg, and only what goes over it.
+    const auto* leg = row.lifecycle.leg(leg_id);
+    if (leg) {
+        const auto at_hub = [&](const Place& place, const std::optional<Id<Hub>>& usual, connectors::Visit& visit) {
+            if (place.kind != PlaceKind::hub || usual == place.hub_id) return;
+            if (auto hub = hub_visit(read, place.hub_id)) visit = std::move(*hub);
+        };
+        at_hub(leg->from, row.pickup_hub_id, job.pickup), at_hub(leg->to, row.dropoff_hub_id, job.dropoff);
+    }
     job.pickup.from = row.pickup_from, job.pickup.to = row.pickup_to, job.dropoff.from = row.dropoff_from, job.dropoff.to = row.dropoff_to;
     for (const auto& package : row.record.packages) {
+        const auto* going = leg ? leg->item(package.id) : nullptr;
+        if (leg && !(going && going->live())) continue;
         connectors::Item item;
         if (package.description) item.name = *package.description;
         item.weight_g = package.weight.value, item.volume_cm3 = package.volume.value;

@@ -3,7 +3,7 @@
 #include <mutex>
 
 #include "connectors/catalog/catalog.hpp"
-#include "features/deliveries/delivery_store.hpp"
+#include "features/connectors/routing_rules.hpp"
 #include "features/dispatch/dispatch.hpp"
 #include "features/partners/connectors.hpp"
 #include "features/recipients/vault.hpp"
@@ -12,12 +12,12 @@
 
 namespace lastmile {
 
-/// Open after `failures` in `window`: nobody is asked for `open`, then one call tries. Machine time; of this process.
+/// Open after `failures` within `window_s`: nobody is asked for `open_s`, then one call tries. Machine time; of this process.
 class Breakers {
 public:
     bool closed(const std::string& key, Instant now);
     void succeeded(const std::string& key);
-    void failed(const std::string& key, Instant now);
+    void failed(const std::string& key, Instant now, const BreakerPolicy& policy);
 
 private:
     struct State {
@@ -41,9 +41,26 @@ struct PartnerOffer {
     Id<Partner> partner_id;
     Id<Booking> booking_id;
     std::optional<connectors::Quote> quote;
-    std::string missing;  // code of the reason
+    std::int64_t amount = 0;   // of the quote, in minor units of the tenant's currency
+    routing::Counted counted{};  // what it counts by the policy
+    std::string missing;       // code of the reason
     std::string detail;
     std::vector<connectors::Exchange> exchanges;
+};
+
+/// A leg that partners are to be asked for, with the policies of its area and service level.
+struct Inquiry {
+    DeliveryRow row;
+    Id<Leg> leg_id;
+    connectors::Job job;
+    Policies policies;
+    std::vector<Id<Partner>> partners;  // who is asked
+    std::vector<PartnerOffer> offers;   // of each, and of those who are not asked, with the reason
+};
+
+struct InquiryFilter {
+    std::optional<std::vector<Id<Partner>>> named = {};  // only these
+    bool again = false;  // also those that were tried for the delivery already
 };
 
 class ConnectorDesk {
@@ -61,13 +78,16 @@ public:
     /// One exchange or several with a partner: `ask` gets the context with a recording wire; what was exchanged goes to `kept`.
     void ask(Seat& seat, std::string_view operation, const connectors::Handle* handle, std::vector<connectors::Exchange>& kept,
              const std::function<void(const connectors::Context&)>& ask);
-    /// All at once, each on a thread of its own, none longer than `deadline`. Blocks: not on a store thread. In the order given.
-    std::vector<PartnerOffer> quotes(Partition partition, connectors::Job job, const std::vector<Id<Partner>>& partners, std::chrono::milliseconds deadline);
-    /// Enabled partners with a connector that take this delivery's service level and have not been tried for it.
-    std::vector<Id<Partner>> candidates(Partition partition, const DeliveryRow& row);
-    /// The cheapest, the sooner one where prices are equal; nullptr: nobody offers.
+    /// A sample price of one partner, by no policy but deadline and breaker. Blocks: not on a store thread.
+    PartnerOffer sample(Partition partition, connectors::Job job, Id<Partner> partner);
+    /// Whom to ask for these legs. Those whose personal data was erased are left out.
+    std::vector<Inquiry> inquiries(store::Read& read, const std::vector<std::pair<Id<Delivery>, Id<Leg>>>& legs, const InquiryFilter& filter) const;
+    /// Asks all of them at once, none longer than its policy's deadline; the whole in as many deadlines as it has rounds. Blocks.
+    void ask(Partition partition, std::vector<Inquiry>& inquiries);
+    /// What counts least by the policy (one without a price last); nullptr: nobody offers.
     static const PartnerOffer* best(const std::vector<PartnerOffer>& offers);
-    std::optional<connectors::Job> job_of(store::Read& read, const DeliveryRow& row, const Id<Booking>& booking) const;
+    /// What goes over the leg, as a partner is asked to carry it. nullopt: its personal data was erased.
+    std::optional<connectors::Job> job_of(store::Read& read, const DeliveryRow& row, const Id<Booking>& booking, Id<Leg> leg) const;
 
     store::Bytes seal_credentials(Id<Partner> partner, const boost::json::object& credentials);
     store::Bytes seal_text(Id<Partner> partner, std::string_view text);
@@ -96,5 +116,9 @@ private:
 };
 
 std::string breaker_key(Partition partition, Id<Partner> partner);
+/// Of its last hundred bookings.
+routing::History recent_history(store::Read& read, Id<Partner> partner);
+/// The policies of the delivery's area and service level, and the areas that the place outside of our hubs lies in.
+Policies policies_for(store::Read& read, const DeliveryRow& row, std::vector<Id<Area>>& areas);
 
 }  // namespace lastmile

@@ -1,10 +1,6 @@
 // How a partner has done, from what really happened to its bookings.
-#include <algorithm>
-#include <map>
-
-#include "features/bookings/booking_rules.hpp"
 #include "features/connectors/connector_api.hpp"
-#include "features/connectors/desk.hpp"
+#include "features/connectors/performance.hpp"
 #include "features/partners/partner_store.hpp"
 #include "features/reasons/reasons.hpp"
 #include "platform/api/endpoints.hpp"
@@ -38,99 +34,47 @@ struct PartnerPerformance {
     std::optional<double> on_time_pct;
     std::optional<std::int64_t> mean_delay_s;
     std::optional<std::int64_t> mean_eta_error_s;
+    std::optional<double> mean_attempts;
     std::vector<Money> cost;
+    std::vector<Money> cost_per_delivery;
     std::int64_t co2_g = 0;
+    std::optional<std::int64_t> co2_g_per_delivery;
     bool complete = true;
 };
 LASTMILE_VALUE(PartnerPerformance, (partner_id, from, to, asked, accepted, delivered, missed_pickups, failed, cancelled, open, acceptance_pct, on_time_pct,
-                                    mean_delay_s, mean_eta_error_s, cost, co2_g, complete))
+                                    mean_delay_s, mean_eta_error_s, mean_attempts, cost, cost_per_delivery, co2_g, co2_g_per_delivery, complete))
 LASTMILE_DOC(PartnerPerformance, "How a partner has done.", {"partner_id", "which"}, {"from", "of the period"}, {"to", "of the period"}, {"asked", "calls that would book"},
              {"accepted", "bookings it took"}, {"delivered", "at the end of their leg"}, {"missed_pickups", "taken, and given back, expired or lost before the pickup"},
              {"failed", "fetched and not delivered"}, {"cancelled", "by us"}, {"open", "under way"}, {"acceptance_pct", "accepted of asked and answered"},
              {"on_time_pct", "delivered before the promised window's end, of those with one"}, {"mean_delay_s", "seconds after that end, of the late ones"},
-             {"mean_eta_error_s", "seconds between the quote's arrival and the real one, either way"}, {"cost", "quoted price of what was delivered, by currency"},
-             {"co2_g", "quoted grams of what was delivered"}, {"complete", "false: more than 10,000 bookings, the newest were counted"})
+             {"mean_eta_error_s", "seconds between the quote's arrival and the real one, either way"}, {"mean_attempts", "the attempt in which it was delivered: 1 at the first"},
+             {"cost", "quoted price of what was delivered, by currency"}, {"cost_per_delivery", "its mean, by currency"},
+             {"co2_g", "quoted grams of what was delivered"}, {"co2_g_per_delivery", "its mean"}, {"complete", "false: more than 10,000 bookings, the newest were counted"})
 
 namespace {
 
 using namespace api;
 
-struct Mean {
-    std::int64_t sum = 0, count = 0;
-    void add(std::chrono::milliseconds span) { sum += span.count() / 1000, ++count; }
-    std::optional<std::int64_t> value() const { return count ? std::optional(sum / count) : std::nullopt; }
-};
-
-struct Counting {
-    PartnerPerformance result;
-    std::int64_t answered = 0, promised = 0, on_time = 0;
-    Mean delay, eta_error;
-    std::map<std::string, std::int64_t> cost;
-
-    void arrived(const DeliveryRow& row, const Booking& booking, const std::optional<connectors::Quote>& quote) {
-        ++result.delivered;
-        if (quote) cost[quote->price.currency] += quote->price.amount, result.co2_g += quote->co2_g.value_or(0);
-        if (!booking.state_at) return;
-        if (row.dropoff_to) {
-            ++promised;
-            if (*booking.state_at <= *row.dropoff_to) ++on_time;
-            else delay.add(*booking.state_at - *row.dropoff_to);
-        }
-        if (quote && quote->dropoff_eta) eta_error.add(std::chrono::abs(*booking.state_at - *quote->dropoff_eta));
-    }
-
-    void add(const DeliveryRow& row, const Booking& booking, const std::optional<connectors::Quote>& quote) {
-        using enum BookingState;
-        ++result.asked;
-        const bool refused = booking.state == rejected || booking.state == absent || booking.state == dropped;
-        const bool unanswered = booking.state == intent || booking.state == calling || booking.state == unknown;
-        answered += !unanswered, result.accepted += !refused && !unanswered;
-        switch (booking.state) {
-            case delivered: return arrived(row, booking, quote);
-            case failed_before_pickup:
-            case expired:
-            case lost: ++result.missed_pickups; return;
-            case failed_with_parcel:
-            case returning:
-            case returned: ++result.failed; return;
-            case cancelled: ++result.cancelled; return;
-            default: result.open += !refused;
-        }
-    }
-};
-
 Result<Reply<PartnerPerformance>> get_performance(store::Read& read, const Call& call, const PerformanceQuery& request) {
     const bool own = call.partner == request.partner_id.bytes;
     if ((!own && !call.has("partners:read")) || !find_partner(read, request.partner_id)) return refuse(reasons::not_found, "There is no such partner.");
-    Counting counting;
-    counting.result.partner_id = request.partner_id;
-    counting.result.to = request.to.value_or(read.now().business + std::chrono::milliseconds(1));
-    counting.result.from = request.from.value_or(counting.result.to - std::chrono::hours(24 * 30));
-    const auto found = read.query("select booking_id, delivery_id, quote from partner_bookings where partition = $1 and partner_id = $2 and asked_at >= $3 and asked_at < $4 "
-                                  "order by booking_id desc limit 10001",
-                                  {request.partner_id, counting.result.from, counting.result.to});
-    counting.result.complete = found.size() <= 10'000;
-    for (std::size_t begin = 0; begin < std::min<std::size_t>(found.size(), 10'000); begin += 200) {
-        const auto end = std::min<std::size_t>({found.size(), begin + 200, 10'000});
-        std::vector<Id<Delivery>> ids;
-        for (auto i = begin; i < end; ++i) ids.push_back(found[i][1].id<Delivery>());
-        std::map<Id<Delivery>, DeliveryRow> rows;
-        for (auto& row : find_deliveries(read, ids)) rows.emplace(row.id, std::move(row));
-        for (auto i = begin; i < end; ++i) {
-            const auto row = rows.find(found[i][1].id<Delivery>());
-            const auto* booking = row == rows.end() ? nullptr : row->second.lifecycle.booking(found[i][0].id<Booking>());
-            if (!booking) continue;
-            const auto& quote = found[i][2];
-            counting.add(row->second, *booking, quote.null() ? std::nullopt : std::optional(schema::from_stored<connectors::Quote>(quote.text())));
-        }
+    PartnerPerformance result;
+    result.partner_id = request.partner_id;
+    result.to = request.to.value_or(read.now().business + std::chrono::milliseconds(1));
+    result.from = request.from.value_or(result.to - std::chrono::hours(24 * 30));
+    const auto count = count_bookings(read, request.partner_id, result.from, result.to, 10'000);
+    result.asked = count.asked, result.accepted = count.accepted, result.delivered = count.delivered, result.missed_pickups = count.missed_pickups;
+    result.failed = count.failed, result.cancelled = count.cancelled, result.open = count.open, result.complete = count.complete;
+    const auto percent = [](std::int64_t of, std::int64_t all) { return all ? std::optional(100.0 * static_cast<double>(of) / static_cast<double>(all)) : std::nullopt; };
+    result.acceptance_pct = percent(count.accepted, count.answered), result.on_time_pct = percent(count.on_time, count.promised);
+    result.mean_delay_s = count.delay_s.value(), result.mean_eta_error_s = count.eta_error_s.value(), result.mean_attempts = count.attempts.exact();
+    for (const auto& [currency, cost] : count.cost) {
+        if (currency.size() != 3) continue;
+        result.cost.push_back({cost.sum, currency}), result.cost_per_delivery.push_back({*cost.value(), currency});
     }
-    auto& result = counting.result;
-    if (counting.answered) result.acceptance_pct = 100.0 * static_cast<double>(result.accepted) / static_cast<double>(counting.answered);
-    if (counting.promised) result.on_time_pct = 100.0 * static_cast<double>(counting.on_time) / static_cast<double>(counting.promised);
-    result.mean_delay_s = counting.delay.value(), result.mean_eta_error_s = counting.eta_error.value();
-    for (const auto& [currency, amount] : counting.cost)
-        if (currency.size() == 3) result.cost.push_back({amount, currency});
-    return std::move(result);
+    result.co2_g = count.co2_g;
+    if (count.delivered) result.co2_g_per_delivery = count.co2_g / count.delivered;
+    return result;
 }
 
 }  // namespace

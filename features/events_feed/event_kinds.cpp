@@ -135,6 +135,8 @@ const std::vector<EventKind>& event_kinds() {
         {"pod.created", "A proof was sealed.", "pod_id delivery_id stop_id outcome delivered_at number hash previous key_id driver_id? assets"},
         {"pod.viewed", "Somebody looked at a proof: at the 1st, 10th, 100th … view within the hour.", "pod_id delivery_id viewer hour views"},
         {"policy.updated", "A policy was set.", "reach reach_id set"},
+        {"settlement_ref.created", "A reference of the accounting system was attached to what a partner carried.",
+         "settlement_id delivery_id partner_id booking_id? reference invoiced? difference?"},
         {"shift.created", "A shift was planned.", SHIFT},
         {"shift.updated", "A shift was changed, begun or ended.", SHIFT " changed? event_id?"},
         {"shift.deleted", "A shift was taken away.", SHIFT " changed?"},

@@ -32,7 +32,7 @@ public:
         for (auto& route : routes_) {
             const bool nothing_left = route.legs.empty() && dropped_.contains(route.assignment_id);
             if (!nothing_left) write(route);
-            outcomes.push_back({route.assignment_id, !nothing_left, std::move(dropped_[route.assignment_id])});
+            outcomes.push_back({route.assignment_id, !nothing_left, std::move(dropped_[route.assignment_id]), {}, {}});
         }
         dispatch::withdraw_empty(board_);
         board_.settle_routes();
@@ -145,7 +145,7 @@ private:
                 mine.assignment_id = route.assignment_id;
                 mine.delivery_id.reset();
             }
-            outcomes.push_back({route.assignment_id, false, {std::move(mine)}});
+            outcomes.push_back({route.assignment_id, false, {std::move(mine)}, {}, {}});
         }
         return outcomes;
     }

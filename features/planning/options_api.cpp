@@ -31,6 +31,7 @@ OptionDifferences totals_of(const PlanDocument& plan, const Currency& currency) 
         sum.late += static_cast<std::int64_t>(late_stops(route.trial).size());
         ++sum.vehicles;
     }
+    for (const auto& quote : plan.outside) sum.cost.amount = sum.cost.amount.value + quote.amount, sum.co2_g += quote.co2_g;
     return sum;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // A plan as it is kept: durable before anything of it is committed, so that a crash resumes it and a preview can be committed later.
 #include "features/assignments/assignment_store.hpp"
+#include "features/planning/partner_offers.hpp"
 #include "features/planning/plan_request.hpp"
 
 namespace lastmile {
@@ -107,13 +108,15 @@ struct PlanCost {
 LASTMILE_VALUE(PlanCost, (total, by_component))
 LASTMILE_DOC(PlanCost, "What the planned routes cost as the optimizer counts.", {"total", "the sum"}, {"by_component", "its parts"})
 
-/// What became of one route: set in the commit that binds it.
+/// What became of one route, or of one quote: set in the commit that binds it. Of a quote `assignment_id` is the partner's, once there is one.
 struct RouteOutcome {
     Id<Assignment> assignment_id;
     bool committed = false;
     std::vector<LeftOut> left_out;
+    std::optional<Id<Booking>> booking_id;    // a quote's: the reference that it was planned with
+    std::optional<planning::PartnerQuote> booked;  // what was booked: another one where that was too old
 };
-LASTMILE_VALUE(RouteOutcome, (assignment_id, committed, left_out))
+LASTMILE_VALUE(RouteOutcome, (assignment_id, committed, left_out, booking_id, booked))
 
 struct MovedDelivery {
     Id<Delivery> delivery_id;
@@ -156,8 +159,11 @@ struct PlanDocument {
     PlanCost cost;
     std::vector<std::string> areas;
     std::optional<PlanDiff> diff;
+    std::vector<planning::PartnerQuote> outside;  // what goes to partners
+    std::vector<planning::QuoteMissing> quotes_missing;
 };
-LASTMILE_VALUE(PlanDocument, (routes, unassigned, skipped_drivers, travel_source, cost, areas, diff))
+LASTMILE_VALUE(PlanDocument, (routes, unassigned, skipped_drivers, travel_source, cost, areas, diff, outside, quotes_missing))
+LASTMILE_DEFAULTS(PlanDocument, (outside, quotes_missing))
 
 struct PlanRow {
     Id<Plan> id;

@@ -51,7 +51,9 @@ LASTMILE_VALUE(PlanRequest, (delivery_ids, driver_ids, partner_ids, constraints,
 LASTMILE_DEFAULTS(PlanRequest, (constraints))
 LASTMILE_DOC(PlanRequest, "What is to be planned.", {"delivery_ids", "these; absent: all that wait for a plan"},
              {"driver_ids", "over these drivers, whatever their status; absent: all who are on shift, available, or have a shift in the horizon"},
-             {"partner_ids", "over the drivers of these own fleets; absent: of all"}, {"constraints", "limits of every route"},
+             {"partner_ids",
+              "over the drivers of these own fleets, and with quotes of these partners. Only own fleets named: no quotes; only partners named: the drivers of all "
+              "fleets; absent: all fleets, and quotes of all partners that routing allows, unless driver_ids says who is to drive"}, {"constraints", "limits of every route"},
              {"strategy", "what the plan minimises; absent: by policy planning.strategy", "balanced"},
              {"weights", "factors over the strategy's"},
              {"time_window_policy", "hard, soft or soft_with_penalty; absent: by policy planning.time_window_policy, also per service level"},

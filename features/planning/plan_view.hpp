@@ -12,9 +12,11 @@ struct PlanQuote {
     Money price;
     std::optional<Instant> eta;
     std::int64_t co2_g = 0;
+    std::optional<Instant> expires_at;
 };
-LASTMILE_VALUE(PlanQuote, (price, eta, co2_g))
-LASTMILE_DOC(PlanQuote, "What a partner offered.", {"price", "what it charges"}, {"eta", "when it would be there"}, {"co2_g", "grams of CO2"})
+LASTMILE_VALUE(PlanQuote, (price, eta, co2_g, expires_at))
+LASTMILE_DOC(PlanQuote, "What a partner offered.", {"price", "what it charges"}, {"eta", "when it would be there"}, {"co2_g", "grams of CO2"},
+             {"expires_at", "until when the partner says that it holds; a preview that is committed later asks again"})
 struct PartnerAssignment {
     Id<Delivery> delivery_id;
     Id<Partner> partner_id;
@@ -33,18 +35,20 @@ struct PlanAnswer {
     std::vector<Unplanned> unassigned;
     std::vector<LeftOut> left_out;
     std::vector<SkippedDriver> skipped_drivers;
+    std::vector<planning::QuoteMissing> quotes_missing;
     PlanCost cost;
     std::string travel_source;
     std::optional<PlanDiff> diff;
     std::optional<std::string> commit_token;
     std::optional<Instant> expires_at;
 };
-LASTMILE_VALUE(PlanAnswer, (plan_id, status, assignments, partner_assignments, unassigned, left_out, skipped_drivers, cost, travel_source,
+LASTMILE_VALUE(PlanAnswer, (plan_id, status, assignments, partner_assignments, unassigned, left_out, skipped_drivers, quotes_missing, cost, travel_source,
                             diff, commit_token, expires_at))
 LASTMILE_DOC(PlanAnswer, "A plan.", {"plan_id", "ours"}, {"status", "committed, or preview: nothing of it is bound", "committed"},
              {"assignments", "routes that got something; of a preview as they would be"}, {"partner_assignments", "what goes to partners"},
              {"unassigned", "what could not be planned, and why"}, {"left_out", "what changed while it was planned and is not committed"},
-             {"skipped_drivers", "who was not planned for, and why"}, {"cost", "of the planned routes, as the optimizer counts"},
+             {"skipped_drivers", "who was not planned for, and why"},
+             {"quotes_missing", "which partners gave no quote for what, and why"}, {"cost", "of the planned routes, as the optimizer counts"},
              {"travel_source", "roads: times by the road map; straight_line: estimated from distances", "roads"},
              {"diff", "of a replan: what it changes"},
              {"commit_token", "commits this preview: POST /assignments/commit"}, {"expires_at", "until then the token is good"})

@@ -35,6 +35,8 @@ bool has_outcome(const PlanRow& plan, const PlannedRoute& route) {
     return std::ranges::find(plan.outcomes, route.assignment_id, &RouteOutcome::assignment_id) != plan.outcomes.end();
 }
 
+RouteOutcome book_nothing(const planning::PartnerQuote& quote, LeftOut why) { return {{}, false, {std::move(why)}, quote.booking_id, {}}; }
+
 }  // namespace
 
 Planning::Planning(store::Store& to, const Dispatch& how, const DriverPositions& where, const crypto::Keyring& keys, int threads)
@@ -115,6 +117,7 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
         });
     };
     look(true);
+    ask_partners(partition, order.request, snapshot);
     const planning::SearchAim aim{order.around, order.stability.value_or(snapshot.policies.planning.stability)};
     planning::SearchWatch watch;
     watch.stop = [&run] { return run.stop(); };
@@ -131,7 +134,10 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
     const auto* table = driven ? driven.get() : roads;
     plan.document = planning::search(snapshot, order.request, table, as_driven, threads_, watch, aim);
     if (snapshot.narrowed && !order.replans() && !plan.document.unassigned.empty() && !run.stop()) {
+        auto quotes = std::move(snapshot.quotes);
+        auto missing = std::move(snapshot.quotes_missing);
         look(false);  // none of the nearest routes: perhaps a farther one
+        snapshot.quotes = std::move(quotes), snapshot.quotes_missing = std::move(missing);
         plan.document = planning::search(snapshot, order.request, table, as_driven, threads_, watch, aim);
     }
     plan.created_at = snapshot.now;
@@ -149,6 +155,42 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
     return plan;
 }
 
+void Planning::ask_partners(Partition partition, const PlanRequest& request, planning::Snapshot& snapshot) const {
+    if (!partners || (request.driver_ids && !request.partner_ids)) return;
+    std::vector<planning::QuoteMissing> unasked;
+    const auto legs = planning::legs_for_partners(snapshot, unasked);
+    if (legs.empty() && unasked.empty()) return;
+    std::optional<std::vector<Id<Partner>>> named;
+    if (request.partner_ids) named.emplace(request.partner_ids->begin(), request.partner_ids->end());
+    auto answers = partners->ask(partition, legs, named);
+    if (answers.quotes.empty() && answers.missing.empty()) return;  // there are no partners
+    snapshot.quotes = std::move(answers.quotes), snapshot.quotes_missing = std::move(answers.missing);
+    for (auto& one : unasked) snapshot.quotes_missing.push_back(std::move(one));
+    planning::drop_late_quotes(snapshot);
+}
+
+/// A quote that holds; one that is too old is asked for once more and taken when it is not dearer than it was planned with.
+std::variant<planning::PartnerQuote, LeftOut> Planning::fresh(Partition partition, const planning::PartnerQuote& planned) const {
+    Instant now{};
+    store.look(partition, [&](store::Read& read) { now = read.now().business; });
+    if (planned.good_at(now)) return planned;
+    planning::QuoteMissing missing;
+    const auto again = partners ? partners->ask_again(partition, planned, missing) : std::nullopt;
+    if (!again) return LeftOut{{}, planned.delivery_id, "quote_expired", "the quote was too old, and there is no new one: " + missing.code + " " + missing.detail};
+    if (again->amount > planned.amount)
+        return LeftOut{{}, planned.delivery_id, "quote_dearer",
+                       "the quote was too old; asked again it is " + std::to_string(again->amount) + " instead of " + std::to_string(planned.amount)};
+    return *again;
+}
+
+RouteOutcome Planning::book(store::Tx& tx, const planning::PartnerQuote& planned, const std::variant<planning::PartnerQuote, LeftOut>& asked) const {
+    if (const auto* why = std::get_if<LeftOut>(&asked)) return book_nothing(planned, *why);
+    const auto& quote = std::get<planning::PartnerQuote>(asked);
+    auto booked = partners->book(tx, quote, "by plan");
+    if (!booked.assignment_id) return book_nothing(planned, {{}, planned.delivery_id, booked.code, booked.reason});
+    return {*booked.assignment_id, true, {}, planned.booking_id, quote};
+}
+
 /// Whatever is left to be bound, a component in a transaction; the last one ends plan and turn as well.
 void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
     auto components = components_of(plan.document);
@@ -160,8 +202,11 @@ void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
         save_outcomes(tx, kept);
         if (last) end_turn(tx, Id<Plan>{run.job().id.bytes}), suggestion_committed(tx, plan.id);
     };
+    std::vector<planning::PartnerQuote> outside;
+    for (const auto& quote : plan.document.outside)
+        if (std::ranges::none_of(plan.outcomes, [&](const RouteOutcome& o) { return o.booking_id == quote.booking_id; })) outside.push_back(quote);
     for (const auto& routes : components) {
-        const bool last = &routes == &components.back();
+        const bool last = outside.empty() && &routes == &components.back();
         std::vector<RouteOutcome> outcomes;
         try {
             run.commit(
@@ -174,12 +219,24 @@ void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
             // A rule of some delivery or route said no: that component stays out, with the rule's words.
             outcomes.clear();
             for (const auto& route : routes)
-                outcomes.push_back({route.assignment_id, false, {{route.assignment_id, {}, std::string(refusal.error().reason->slug), refusal.error().detail}}});
+                outcomes.push_back({route.assignment_id, false, {{route.assignment_id, {}, std::string(refusal.error().reason->slug), refusal.error().detail}}, {}, {}});
             run.commit([&](store::Tx& tx) { keep(tx, outcomes, last); }, run.job().progress);
         }
         plan.outcomes.insert(plan.outcomes.end(), outcomes.begin(), outcomes.end());
     }
-    if (components.empty()) run.commit([&](store::Tx& tx) { keep(tx, {}, true); }, run.job().progress);
+    for (const auto& quote : outside) {
+        const bool last = &quote == &outside.back();
+        const auto asked = fresh(run.job().partition, quote);
+        RouteOutcome outcome;
+        try {
+            run.commit([&](store::Tx& tx) { keep(tx, {outcome = book(tx, quote, asked)}, last); }, run.job().progress);
+        } catch (const Refusal& refusal) {
+            outcome = book_nothing(quote, {{}, quote.delivery_id, std::string(refusal.error().reason->slug), refusal.error().detail});
+            run.commit([&](store::Tx& tx) { keep(tx, {outcome}, last); }, run.job().progress);
+        }
+        plan.outcomes.push_back(std::move(outcome));
+    }
+    if (components.empty() && outside.empty()) run.commit([&](store::Tx& tx) { keep(tx, {}, true); }, run.job().progress);
     plan.status = PlanStatus::committed;
     turn.taken = false;
 }
@@ -187,6 +244,7 @@ void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
 std::vector<planning::Option> Planning::options(Partition partition, const PlanRequest& request) {
     planning::Snapshot snapshot;
     store.look(partition, [&](store::Read& read) { snapshot = planning::take_snapshot(read, request, positions, true); });
+    ask_partners(partition, request, snapshot);
     return planning::search_options(snapshot, request, roads, dispatch, threads_);
 }
 
@@ -198,7 +256,7 @@ std::string Planning::answer(Partition partition, const PlanRow& plan) {
         now = read.now().business;
         if (plan.status == PlanStatus::open) return;
         for (const auto& outcome : plan.outcomes)
-            if (outcome.committed)
+            if (outcome.committed && !outcome.booked)
                 if (auto row = find_assignment(read, outcome.assignment_id)) rows.push_back(std::move(*row));
     });
     if (plan.status == PlanStatus::open)

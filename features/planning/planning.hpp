@@ -1,6 +1,7 @@
 #pragma once
 // The service that makes plans: snapshot, price, solve, store, commit. The app makes one and puts it among the services.
 #include <atomic>
+#include <variant>
 
 #include "features/dispatch/dispatch.hpp"
 #include "features/drivers/driver_positions.hpp"
@@ -38,6 +39,9 @@ public:
     /// Roads as the partition of a transaction may drive them at a time: less what it has closed. Empty: as `roads` has them.
     std::function<std::shared_ptr<const planning::TravelTable>(store::Read&, Instant)> roads_now{};
 
+    /// Partners beside own vehicles; nullptr: none.
+    planning::PartnerDesk* partners = nullptr;
+
     /// It must outlive the services.
     void put_into(api::Services& services) { services.put(*this); }
     void start() { jobs.start(); }
@@ -62,6 +66,10 @@ private:
     class Turn;
     PlanRow make_plan(work::JobRun& run, const PlanOrder& order, Turn& turn);
     void commit(work::JobRun& run, PlanRow& plan, Turn& turn);
+    void ask_partners(Partition partition, const PlanRequest& request, planning::Snapshot& snapshot) const;
+    /// Books one of the plan's quotes, or says why not. `asked`: the quote to book, or the reason that there is none any more.
+    RouteOutcome book(store::Tx& tx, const planning::PartnerQuote& planned, const std::variant<planning::PartnerQuote, LeftOut>& asked) const;
+    std::variant<planning::PartnerQuote, LeftOut> fresh(Partition partition, const planning::PartnerQuote& planned) const;
     void wait_for_turn(work::JobRun& run, const std::vector<std::string>& areas, Turn& turn);
     std::string answer(Partition partition, const PlanRow& plan);
 

@@ -110,7 +110,7 @@ Result<Claimed<PlanReply, Claim>> claim_replan(store::Tx& tx, const Call& call, 
         return refuse(reasons::assignment_not_legal, "The assignment is " + std::string(name_of(row->status)) + ".");
     PlanOrder order{.mode = *r.preview ? PlanMode::replan_preview : PlanMode::replan, .request = {}, .plan_id = {}, .around = r.assignment_id, .stability = r.stability};
     if (r.delivery_ids) order.request.delivery_ids = List<Id<Delivery>, 1, 5'000>(std::vector<Id<Delivery>>(r.delivery_ids->begin(), r.delivery_ids->end()));
-    order.request.strategy = r.strategy, order.request.time_window_policy = r.time_window_policy;
+    order.request.partner_ids = r.partner_ids, order.request.strategy = r.strategy, order.request.time_window_policy = r.time_window_policy;
     if (r.budget_s) order.request.budget_s = Whole<1, 600>{r.budget_s->value};
     planning::check_request(tx, order.request);
     return claim_order(tx, call, order, call.respond_async);
@@ -133,7 +133,7 @@ Result<Reply<PlanAnswer>> get_plan(store::Read& read, const Call& call, const On
     if (plan->status == PlanStatus::open)
         for (const auto& route : plan->document.routes) rows.push_back(route.trial);
     for (const auto& outcome : plan->outcomes)
-        if (outcome.committed)
+        if (outcome.committed && !outcome.booked)
             if (auto row = find_assignment(read, outcome.assignment_id)) rows.push_back(std::move(*row));
     auto answer = answer_of(*plan, rows, read.now().business);
     if (plan->status == PlanStatus::open) answer.commit_token = call.service<Planning>().token_of(*plan, call.partition), answer.expires_at = plan->expires_at;

@@ -26,16 +26,19 @@ LASTMILE_DOC(OnePlan, "Which plan.", {"plan_id", "ours"})
 struct ReplanAssignment {
     Id<Assignment> assignment_id;
     std::optional<List<Id<Delivery>, 1, 500>> delivery_ids;
+    std::optional<List<Id<Partner>, 1, 50>> partner_ids;
     std::optional<Strategy> strategy;
     std::optional<TimeWindowPolicy> time_window_policy;
     std::optional<double> stability;
     std::optional<Whole<1, 15>> budget_s;
     api::Query<bool> preview;
 };
-LASTMILE_VALUE(ReplanAssignment, (assignment_id, delivery_ids, strategy, time_window_policy, stability, budget_s, preview))
+LASTMILE_VALUE(ReplanAssignment, (assignment_id, delivery_ids, partner_ids, strategy, time_window_policy, stability, budget_s, preview))
 LASTMILE_DEFAULTS(ReplanAssignment, (preview))
 LASTMILE_DOC(ReplanAssignment, "A route that is planned anew; what is not loaded may change routes where that pays.", {"assignment_id", "which route"},
-             {"delivery_ids", "waiting deliveries that are planned with it; absent: none"}, {"strategy", "what is minimised; absent: by policy"},
+             {"delivery_ids", "waiting deliveries that are planned with it; absent: none"},
+             {"partner_ids", "whose quotes are asked for the waiting deliveries; absent: of all partners that routing allows"},
+             {"strategy", "what is minimised; absent: by policy"},
              {"time_window_policy", "hard, soft or soft_with_penalty; absent: by policy"},
              {"stability", "0 to 1: how dear a change of routes is, 1: none; absent: by policy planning.stability", "0.3"},
              {"budget_s", "seconds the search may take at most", "2"}, {"preview", "true: nothing is bound; the answer has a commit_token"})
@@ -52,7 +55,7 @@ struct OptionDifferences {
     std::int64_t late = 0;
 };
 LASTMILE_VALUE(OptionDifferences, (cost, time_s, distance_m, co2_g, vehicles, late))
-LASTMILE_DOC(OptionDifferences, "Against the first option.", {"cost", "of the routes by their vehicles' prices"}, {"time_s", "driving and service"},
+LASTMILE_DOC(OptionDifferences, "Against the first option.", {"cost", "of the routes by their vehicles' prices, and what partners charge"}, {"time_s", "driving and service"},
              {"distance_m", "metres driven"}, {"co2_g", "grams of CO2"}, {"vehicles", "routes driven"}, {"late", "stops behind their window"})
 struct PlanOption {
     std::string name;

@@ -23,6 +23,7 @@ vrp::Strategy strategy_of(Strategy strategy) {
 
 vrp::Weights weights_of(const Snapshot& s, const PlanRequest& request) {
     auto w = vrp::weights_of(strategy_of(request.strategy.value_or(s.policies.planning.strategy)), usual_hour);
+    w.outside = std::min({w.outside, w.time, w.distance});  // money is money: where own ways count little, so do partners' prices
     if (!request.weights) return w;
     const auto scale = [](auto& weight, const std::optional<double>& factor) {
         if (factor) weight *= *factor;
@@ -46,6 +47,7 @@ public:
         for (const auto& c : s_.candidates) add_vehicle(c);
         for (std::size_t t = 0; t < s_.tasks.size(); ++t) add_task(static_cast<int>(t));
         relate();
+        add_offers();
         put_on_board();
         out_.problem.places = static_cast<int>(places_.size());
         for (auto& [profile, index] : profiles_) {
@@ -220,6 +222,36 @@ private:
             auto& task = out_.problem.tasks[static_cast<std::size_t>(t)];
             task.allowed_vehicles.clear(), task.forbidden_vehicles.clear();
             for (std::size_t v = 0; v < s_.candidates.size(); ++v) task.forbidden_vehicles.push_back(static_cast<int>(v));
+        }
+    }
+
+    /// Beside own vehicles, in the one objective. Who must ride together is not given away one by one.
+    void add_offers() {
+        out_.quotes.resize(s_.tasks.size());
+        std::map<Id<Partner>, int> numbers;
+        std::map<Id<Leg>, std::size_t> free;
+        for (std::size_t t = 0; t < s_.tasks.size(); ++t)
+            if (s_.tasks[t].held_by < 0) free.emplace(s_.tasks[t].leg_id, t);
+        for (std::size_t q = 0; q < s_.quotes.size(); ++q) {
+            const auto& quote = s_.quotes[q];
+            const auto found = free.find(quote.leg_id);
+            if (found == free.end()) continue;
+            const auto t = found->second;
+            auto& made = out_.problem.tasks[t];
+            if (!made.together_with.empty()) continue;
+            const auto [number, fresh] = numbers.emplace(quote.partner_id, static_cast<int>(numbers.size()));
+            if (fresh) out_.problem.partners.push_back({quote.partner_id.text(), {}});
+            vrp::Offer offer;
+            offer.partner = number->second;
+            // Arrival and CO2 are priced by the strategy; routing.weights scale them.
+            const double hours = static_cast<double>(unix_s(quote.arrival) - out_.problem.origin) / 3600;
+            const double sooner = (quote.eta_factor - 1) * hours * out_.problem.weights.latency_per_hour;
+            const double weight = out_.problem.weights.outside;
+            offer.price = std::max(0.0, quote.counted + (weight > 0 ? sooner / weight : 0)) + (quote.own_fleet_first && weight > 0 ? own_first / weight : 0);
+            offer.eta = unix_s(quote.arrival);
+            offer.co2_g = static_cast<double>(quote.co2_g) * quote.carbon_factor;
+            made.offers.push_back(offer);
+            out_.quotes[t].push_back(static_cast<int>(q));
         }
     }
 

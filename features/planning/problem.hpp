@@ -12,8 +12,12 @@ struct PlanProblem {
     vrp::Plan incumbent;                                // the candidates' routes as they are
     std::optional<StopPlace> loading;                   // all is loaded at this hub before the start: pickups are no visits then
     std::vector<std::pair<int, PlanReason>> not_given;  // tasks that cannot be handed to the optimizer, with the reason
+    std::vector<std::vector<int>> quotes;  // by task and offer: index into the snapshot's quotes
     bool roads = false;
 };
+
+/// What a quote counts beyond its price where own vehicles come first: more than any of their ways, less than being left out.
+inline constexpr double own_first = 1e7;
 
 struct ProblemOptions {
     bool may_move = false;    // tasks on routes may change routes (replan); else only their order may change

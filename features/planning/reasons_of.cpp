@@ -51,6 +51,7 @@ void add_unassigned(const Snapshot& s, const PlanProblem& problem, const vrp::So
                     const std::set<int>& frozen, PlanDocument& plan) {
     for (std::size_t t = 0; t < s.tasks.size(); ++t) {
         const auto& task = s.tasks[t];
+        if (std::ranges::find(plan.outside, task.leg_id, &PartnerQuote::leg_id) != plan.outside.end()) continue;
         if (task.held_by >= 0 || (on[t] >= 0 && !frozen.contains(on[t]))) continue;
         std::vector<PlanReason> reasons;
         for (const auto& [number, reason] : problem.not_given)

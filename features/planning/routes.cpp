@@ -220,6 +220,14 @@ PlanDocument plan_of(const Snapshot& s, const PlanProblem& problem, const vrp::S
         plan.routes.push_back(std::move(route));
     }
     if (!plan.routes.empty()) number_components(plan.routes);
+    for (const auto& job : solution.outside) {
+        const auto t = static_cast<std::size_t>(job.task);
+        const auto& quote = s.quotes[static_cast<std::size_t>(problem.quotes[t][static_cast<std::size_t>(job.offer)])];
+        cost += job.cost;
+        if (quote.own_fleet_first && problem.problem.weights.outside > 0) cost.outside -= own_first;
+        plan.outside.push_back(quote);
+    }
+    plan.quotes_missing = s.quotes_missing;
     add_unassigned(s, problem, solution, on, frozen, plan);
     plan.cost = cost_of(cost, s.policies.currency);
     if (around) plan.diff = diff_of(s, plan);

@@ -109,7 +109,8 @@ PlanDocument search(const Snapshot& given, const PlanRequest& request, const Tra
         const auto problem = problem_of(snapshot, request, roads, how);
         vrp::Solution solution;
         const bool anything = aim.around || std::ranges::any_of(snapshot.tasks, [](const Task& task) { return task.held_by < 0; });
-        if (anything && !snapshot.candidates.empty() && !snapshot.tasks.empty()) solution = solve(problem.problem, request, snapshot, threads, watch, aim);
+        const bool anybody = !snapshot.candidates.empty() || !snapshot.quotes.empty();
+        if (anything && anybody && !snapshot.tasks.empty()) solution = solve(problem.problem, request, snapshot, threads, watch, aim);
         SystemRandom random;
         const Ids ids{random, snapshot.machine_now};
         plan = plan_of(snapshot, problem, solution, dispatch, ids, aim.around);
@@ -123,7 +124,7 @@ std::vector<Option> search_options(const Snapshot& snapshot, const PlanRequest& 
         const auto problem = problem_of(snapshot, request, roads, {});
         SystemRandom random;
         const Ids ids{random, snapshot.machine_now};
-        if (snapshot.candidates.empty() || snapshot.tasks.empty()) return;
+        if ((snapshot.candidates.empty() && snapshot.quotes.empty()) || snapshot.tasks.empty()) return;
         auto how = options_of(request, snapshot, open_tasks(snapshot, {}), threads);
         if (!request.budget_s) how.budget_s *= 3;  // shared by four searches
         for (auto& made : taken(vrp::alternatives(problem.problem, how)))

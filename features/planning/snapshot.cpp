@@ -26,10 +26,12 @@ void check_request(store::Read& read, const PlanRequest& request) {
         for (const auto& row : find_deliveries(read, *request.delivery_ids)) known.insert(row.id);
     check(request.delivery_ids, "delivery_ids", "no such delivery", [&](Id<Delivery> id) { return std::string(known.contains(id) ? "" : "unknown"); });
     check(request.driver_ids, "driver_ids", "no such driver", [&](Id<Driver> id) { return std::string(find_driver(read, id) ? "" : "unknown"); });
-    check(request.partner_ids, "partner_ids", "no such partner, or not an own fleet: other partners give no quotes to plans here; leave it out",
+    check(request.partner_ids, "partner_ids", "no such partner, or it can carry nothing: it is disabled, or reached by no connector",
           [&](Id<Partner> id) {
               const auto partner = find_partner(read, id);
-              return std::string(!partner ? "unknown" : partner->type != PartnerType::ownfleet ? "no_quotes" : "");
+              if (!partner) return std::string("unknown");
+              if (partner->type == PartnerType::ownfleet) return std::string();
+              return std::string(!partner->enabled ? "disabled" : partner->connector == std::string("none") ? "no_quotes" : "");
           });
     if (request.horizon && request.horizon->to <= read.now().business) faults.push_back({"#/horizon/to", "in_the_past", "the horizon is over"});
     if (!faults.empty()) throw Refusal(Error{&reasons::invalid, "The request names what cannot be planned.", std::move(faults), {}});

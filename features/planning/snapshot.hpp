@@ -54,6 +54,8 @@ struct Snapshot {
     std::vector<SkippedDriver> skipped;
     std::vector<std::string> areas;  // of the candidates: whose turns a run takes
     std::vector<std::pair<Id<Delivery>, Id<Driver>>> refusals;  // he is not asked for it again yet
+    std::vector<PartnerQuote> quotes;  // of partners, asked after the snapshot
+    std::vector<QuoteMissing> quotes_missing;
     bool narrowed = false;           // only the most promising of many routes are in it
 };
 
@@ -66,6 +68,13 @@ std::vector<std::string> areas_of(store::Read& read, const PlanRequest& request)
 
 /// 422 with a pointer for each delivery, driver and partner that is not there or cannot be planned over.
 void check_request(store::Read& read, const PlanRequest& request);
+
+/// What of the snapshot a partner may carry whole: legs that nobody holds and that end where the delivery, or a hub, is. What it cannot be
+/// asked for is named in `missing`.
+std::vector<std::pair<Id<Delivery>, Id<Leg>>> legs_for_partners(const Snapshot& snapshot, std::vector<QuoteMissing>& missing);
+/// Drops quotes that would miss a hard window, naming them.
+void drop_late_quotes(Snapshot& snapshot);
+void add_missing(std::vector<QuoteMissing>& list, std::optional<Id<Partner>> partner, std::string_view code, std::string_view detail, Id<Delivery> delivery);
 
 // The two halves of a snapshot.
 /// `always`: whose route is replanned, whatever his status says.

@@ -139,12 +139,16 @@ void add_candidates(store::Read& read, const PlanRequest& request, const DriverP
         else if (shift.status == ShiftStatus::started && at->second.status != ShiftStatus::started) at->second = std::move(shift);
     }
     const auto named = [&](Id<Driver> id) { return request.driver_ids && std::ranges::find(*request.driver_ids, id) != request.driver_ids->end(); };
+    // Other partners than own fleets are asked for quotes; they say nothing of drivers.
+    std::vector<Id<Partner>> fleets;
+    if (request.partner_ids)
+        for (const auto& id : *request.partner_ids)
+            if (const auto partner = find_partner(read, id); partner && partner->type == PartnerType::ownfleet) fleets.push_back(id);
     std::map<Id<Vehicle>, Id<Driver>> in_use;
     std::set<std::string> touched;
     for (auto& driver : active_drivers(read)) {
         if (request.driver_ids && !named(driver.id)) continue;
-        if (request.partner_ids && (!driver.partner_id || std::ranges::find(*request.partner_ids, *driver.partner_id) == request.partner_ids->end()))
-            continue;
+        if (!fleets.empty() && (!driver.partner_id || std::ranges::find(fleets, *driver.partner_id) == fleets.end())) continue;
         const auto shift = shifts.find(driver.id);
         if (!request.driver_ids && shift == shifts.end() && driver.status == DriverStatus::offline && driver.id != always) continue;
         if (!request.driver_ids && driver.partner_id) {

@@ -30,7 +30,7 @@ LASTMILE_DOC(SuggestionView, "A plan that was made because something happened.",
              {"created_at", "when it was made"}, {"state", "open, committed, dismissed, superseded or expired"},
              {"trigger", "why: new_delivery, cancel, decline, driver_offline, running_late, exception or closure"}, {"causes", "ids of what happened"},
              {"assignment_id", "the route that it is around; absent: all that waited"}, {"expires_at", "until then it can be committed"},
-             {"routes", "how many routes would change"}, {"added", "deliveries that get a route"}, {"moved", "deliveries that change routes"},
+             {"routes", "how many routes would change"}, {"added", "deliveries that get a route, or a partner"}, {"moved", "deliveries that change routes"},
              {"unassigned", "what stays without a route"}, {"late_before", "stops of these routes behind their windows now"}, {"late_after", "and by the plan"},
              {"cost", "of the plan as the optimizer counts"}, {"commit_token", "commits it: POST assignments/commit; while it is open"}, {"plan_url", "the whole plan"})
 

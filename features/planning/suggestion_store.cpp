@@ -57,13 +57,14 @@ std::vector<Suggestion> open_suggestions(store::Read& read) {
 
 void suggest(store::Tx& tx, const PlanRow& plan, const PlanCause& cause, const std::optional<Id<Assignment>>& around) {
     const auto& document = plan.document;
-    if (document.routes.empty()) return;
+    if (document.routes.empty() && document.outside.empty()) return;
     Suggestion made;
     made.id = plan.id, made.created_at = made.updated_at = tx.now().business, made.expires_at = plan.expires_at;
     made.trigger = cause.trigger, made.causes = cause.causes, made.around = around, made.subject = around ? around->text() : "all";
     made.routes = std::ssize(document.routes), made.unassigned = std::ssize(document.unassigned), made.cost = document.cost.total;
     for (const auto& route : document.routes)
         for (const auto& leg : route.legs) ++(leg.from ? made.moved : made.added);
+    made.added += std::ssize(document.outside);
     made.late_before = late_now(tx, document), made.late_after = late_after(document);
     tx.bookkeeping().write_any("delete from planning_suggestions where partition = $1 and state <> 'open' and created_at < $2", {tx.now().business - std::chrono::days{7}});
     auto open = suggestions_table.lock(tx, "partition = $1 and state = 'open' order by created_at, id");

@@ -1,6 +1,9 @@
 #pragma once
 // The policies of a tenant: one typed document. The initialisers are the defaults; any key can be overridden for the tenant, per area
 // and per service level (nearest wins: service level, area, tenant, default). Only keys that something obeys are here.
+#include <algorithm>
+#include <map>
+
 #include "features/ids/ids.hpp"
 #include "features/shapes/contact_channel.hpp"
 #include "features/shapes/kinds.hpp"
@@ -171,6 +174,52 @@ LASTMILE_VALUE(WebhookPolicy, (allow_private_networks, disable_after_h))
 LASTMILE_DOC(WebhookPolicy, "Webhook targets.", {"allow_private_networks", "networks (CIDR) inside private ranges that targets may lie in"},
              {"disable_after_h", "hours of failure after which an endpoint is disabled"})
 
+struct RoutingWeights {
+    double cost = 1, eta = 1, sla = 1, performance = 1, carbon = 1;
+};
+LASTMILE_VALUE(RoutingWeights, (cost, eta, sla, performance, carbon))
+LASTMILE_DOC(RoutingWeights, "How much each part of a partner's offer counts beside the others; equal: each as it is in money.",
+             {"cost", "the price"}, {"eta", "the time until it arrives"}, {"sla", "being behind the promised window, now and in the past"},
+             {"performance", "what was refused, missed or not delivered in the past"}, {"carbon", "CO2"})
+inline void schema_check(const RoutingWeights& w, const schema::Check& check) {
+    const std::pair<std::string_view, double> all[] = {{"cost", w.cost}, {"eta", w.eta}, {"sla", w.sla}, {"performance", w.performance}, {"carbon", w.carbon}};
+    double sum = 0;
+    for (const auto& [name, weight] : all) {
+        if (!(weight >= 0 && weight <= 1000)) check.add(name, "out_of_range", "must be from 0 to 1000");
+        sum += weight;
+    }
+    if (!(sum > 0)) check.add("cost", "all_zero", "at least one weight must be above 0");
+}
+enum class UnknownBooking { wait, ask, book_and_cancel };
+LASTMILE_ENUM(UnknownBooking, wait, ask, book_and_cancel)
+struct BreakerPolicy {
+    Whole<1, 1'000> failures = 5;
+    Whole<1, 86'400> window_s = 60;
+    Whole<1, 86'400> open_s = 120;
+};
+LASTMILE_VALUE(BreakerPolicy, (failures, window_s, open_s))
+LASTMILE_DOC(BreakerPolicy, "When a partner is left alone for a while.", {"failures", "so many failed calls"}, {"window_s", "within so many seconds"},
+             {"open_s", "seconds in which it is not asked; then one call tries"})
+struct RoutingPolicy {
+    RoutingWeights weights;
+    List<Id<Partner>, 0, 200> allow;
+    List<Id<Partner>, 0, 200> deny;
+    bool own_fleet_first = false;
+    Whole<50, 30'000> quote_deadline_ms = 1500;
+    Whole<1, 86'400> quotes_max_age_s = 240;
+    UnknownBooking unknown_booking = UnknownBooking::wait;
+    BreakerPolicy breaker;
+};
+LASTMILE_VALUE(RoutingPolicy, (weights, allow, deny, own_fleet_first, quote_deadline_ms, quotes_max_age_s, unknown_booking, breaker))
+LASTMILE_DOC(RoutingPolicy, "How partners are chosen.", {"weights", "what counts in an offer"}, {"allow", "only these partners; empty: all"},
+             {"deny", "never these partners"}, {"own_fleet_first", "true: plans give a partner only what no own vehicle can take"},
+             {"quote_deadline_ms", "milliseconds in which partners must answer with a quote"},
+             {"quotes_max_age_s", "seconds after which a quote is asked for anew before it is booked, even where the partner says it still holds"},
+             {"unknown_booking",
+              "a booking whose answer was lost at a network that cannot be looked up. wait: for its callback, a person is asked after an hour; ask: a person "
+              "is asked at once; book_and_cancel: the next partner is booked, and the first is cancelled if it shows up"},
+             {"breaker", "when a partner is left alone for a while"})
+
 struct RetentionPolicy {
     Whole<30, 3'650> events_days = 730;
     Whole<1, 3'650> positions_days = 90;
@@ -222,12 +271,14 @@ struct Policies {
     RetentionPolicy retention;
     LimitsPolicy limits;
     SlotsPolicy slots;
+    RoutingPolicy routing;
     Currency currency = std::string("EUR");
+    std::map<std::string, double> currency_rates;
     Text<1, 64> time_zone = std::string("UTC");
     List<Language, 1, 20> languages = std::vector<Language>{Language(std::string("en"))};
 };
 LASTMILE_VALUE(Policies, (max_attempts, auto_return_after_attempts, retry, idempotency, if_match, planning, offer, scan, driver, lateness, contact_attempt_rules, proof,
-                          visibility, tracking, webhooks, retention, limits, slots, currency, time_zone, languages))
+                          visibility, tracking, webhooks, retention, limits, slots, routing, currency, currency_rates, time_zone, languages))
 LASTMILE_DOC(Policies, "The policies in force.", {"max_attempts", "failed attempts (or pickups) after which a delivery waits for a decision"},
              {"auto_return_after_attempts", "failed attempts after which the parcels go back by themselves; null: never"},
              {"retry", "where a retry starts"}, {"idempotency", "whether Idempotency-Key is mandatory"},
@@ -237,7 +288,16 @@ LASTMILE_DOC(Policies, "The policies in force.", {"max_attempts", "failed attemp
              {"proof", "proof that every stop needs"}, {"visibility", "what a recipient may see"}, {"tracking", "public tracking"},
              {"webhooks", "webhook targets"}, {"retention", "how long things are kept"}, {"limits", "limits per key"},
              {"slots", "delivery slots"},
-             {"currency", "the tenant's currency"}, {"time_zone", "IANA time zone where no area says otherwise", "Europe/Berlin"},
+             {"routing", "how partners are chosen"}, {"currency", "the tenant's currency"},
+             {"currency_rates", "what one unit of another currency is worth in the tenant's; quotes in a currency without a rate are left out",
+              "{\"USD\":0.92}"}, {"time_zone", "IANA time zone where no area says otherwise", "Europe/Berlin"},
              {"languages", "languages of messages, the first is the default"})
+inline void schema_check(const Policies& p, const schema::Check& check) {
+    for (const auto& [name, rate] : p.currency_rates) {
+        if (name.size() != 3 || !std::ranges::all_of(name, [](char c) { return c >= 'A' && c <= 'Z'; }))
+            check.add("currency_rates/" + name, "invalid", "the name must be an ISO 4217 code in capitals, such as USD");
+        if (!(rate > 0 && rate < 1e9)) check.add("currency_rates/" + name, "out_of_range", "must be above 0");
+    }
+}
 
 }  // namespace lastmile

@@ -22,6 +22,7 @@ struct ClientRequest {
     std::vector<std::string> allow_private_networks{};   // CIDR; empty: the public internet only
     bool follow_redirects = false;                       // at most five, each hop checked alike
     std::string ca_file{};                               // PEM, instead of the system's authorities
+    bool once = false;                                   // on a fresh connection: what a reused one loses, libcurl says again
     /// Where a 2xx answer's bytes go as they come, instead of ClientResult::body; max_response_bytes holds all the same. On the client's
     /// thread: must not block for long. False ends the call (`broken`).
     std::function<bool(std::string_view)> sink{};

@@ -115,6 +115,7 @@ bool Transfer::prepare(const std::string& user_agent) {
     set(CURLOPT_ACCEPT_ENCODING, "gzip, br");
     set(CURLOPT_ERRORBUFFER, error_);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (request_.once) set(CURLOPT_FRESH_CONNECT, 1L);
     if (!request_.ca_file.empty()) set(CURLOPT_CAINFO, request_.ca_file.c_str());
     // The address is checked where it is used: as the socket is made (after DNS, so rebinding finds nothing), and again before the
     // request goes out, since a connection kept by a call with more rights must not serve one with fewer.

@@ -3,11 +3,10 @@ import Ajv from 'ajv/dist/2020.js';
 import { judgeEvents } from '../harness/events.mjs';
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Webhook } from 'standardwebhooks';
 import { Server, binary } from '../harness/server.mjs';
+import { Fleet, eventually } from '../harness/fleet.mjs';
 import { stores } from '../harness/postgres.mjs';
 
 const { postgres, list } = await stores();
@@ -17,66 +16,6 @@ const place = (n) => ({ line1: `Turmstraße ${n}`, city: 'Neubrandenburg', posta
 const parcel = (n) => ({
   packages: [{ weight: 1000 }], pickup: { address: place(1), contact: { name: 'Depot', phone: '+4939512345' } },
   dropoff: { address: place(n), recipient: { name: 'Jane Doe', phone: '+4939554321' } } });
-
-/** A fleet that speaks the fleet protocol; `mood` says how it misbehaves. */
-class Fleet {
-  static async open(price) {
-    const fleet = new Fleet();
-    Object.assign(fleet, { price, jobs: new Map(), mood: 'good', calls: [], token: 'fleet-secret-token' });
-    fleet.server = http.createServer(async (request, response) => {
-      let text = '';
-      for await (const chunk of request) text += chunk;
-      fleet.calls.push(`${request.method} ${request.url}`);
-      const send = (status, body) => { response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)); };
-      if (request.headers.authorization !== `Bearer ${fleet.token}`) return send(401, { code: 'unauthorized' });
-      fleet.answer(request, text ? JSON.parse(text) : {}, send, response);
-    });
-    await new Promise((done) => fleet.server.listen(0, '127.0.0.1', done));
-    fleet.url = `http://127.0.0.1:${fleet.server.address().port}`;
-    return fleet;
-  }
-
-  answer(request, body, send, response) {
-    const { pathname, searchParams } = new URL(request.url, this.url);
-    if (pathname.endsWith('/capabilities')) return send(200, { protocol: 'lastmile-fleet/1' });
-    if (pathname.endsWith('/quotes')) {
-      if (!body.pickup || !body.dropoff) return send(422, { code: 'incomplete' });
-      return send(200, { quote_id: `q_${body.reference}`, price: { amount: this.price, currency: 'EUR' } });
-    }
-    if (pathname.endsWith('/jobs') && request.method === 'POST') {
-      if (this.mood === 'refuses') return send(422, { code: 'out_of_area' });
-      if (this.mood === 'loses_request') return response.destroy();
-      const job = { job_id: `job_${this.jobs.size + 1}`, reference: body.reference, tracking: body.tracking_number, state: 'booked', sequence: 1, changed_at: new Date().toISOString() };
-      const before = [...this.jobs.values()].find((one) => one.reference === body.reference);
-      if (before) return send(200, before);
-      this.jobs.set(job.job_id, job);
-      if (this.mood === 'loses_answer') return response.destroy();
-      if (this.mood === 'half') return response.writeHead(201, { 'content-type': 'application/json' }).end('{"job_id":"job_1","sta');
-      if (this.mood === 'fails') return send(500, {});
-      return send(201, job);
-    }
-    if (pathname.endsWith('/jobs')) return send(200, { data: [...this.jobs.values()].filter((one) => one.reference === searchParams.get('reference')) });
-    const job = this.jobs.get(decodeURIComponent(pathname.split('/')[4] ?? ''));
-    if (!job) return send(404, { code: 'not_found' });
-    if (pathname.endsWith('/cancel')) {
-      if (!['booked', 'courier_assigned'].includes(job.state)) return send(409, { code: 'not_cancellable' });
-      this.move(job.job_id, 'cancelled');
-    }
-    return send(200, job);
-  }
-
-  move(id, state) { Object.assign(this.jobs.get(id), { state, sequence: this.jobs.get(id).sequence + 1, changed_at: new Date().toISOString() }); }
-  close() { this.server.closeAllConnections(); this.server.close(); }
-}
-
-async function eventually(ask, wanted, what) {
-  for (const end = Date.now() + 20_000; ;) {
-    const answer = await ask();
-    if (wanted(answer)) return answer;
-    if (Date.now() > end) throw new Error(`waited for ${what}; last was ${JSON.stringify(answer)}`);
-    await new Promise((done) => setImmediate(done));
-  }
-}
 
 for (const [name, db] of await list()) {
   describe(`connectors on ${name}`, () => {
@@ -91,12 +30,7 @@ for (const [name, db] of await list()) {
     const fleetPartner = async (price, more) => {
       const fleet = await Fleet.open(price);
       fleets.push(fleet);
-      const made = await partner('fleet_protocol', { base_url: fleet.url }, more);
-      const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-      fleet.stored = await api.expect(201, 'POST', `/partners/${made.id}/credentials`, { credentials: { api_token: fleet.token, callback_secret: secret } });
-      fleet.hook = new Webhook(secret);
-      fleet.id = made.id;
-      return fleet;
+      return fleet.join(api, more);
     };
     const deliver = async (n) => (await api.expect(201, 'POST', '/deliveries', parcel(n))).id;
     const status = (id) => api.expect(200, 'GET', `/deliveries/${id}`);
@@ -212,12 +146,9 @@ for (const [name, db] of await list()) {
       await api.expect(201, 'POST', `/deliveries/${id}/bookings`, {});
       await eventually(() => events(id), (step) => step.includes('booking.booked'), 'the booking');
       const [job] = [...fleet.jobs.values()];
-      const target = new URL(fleet.stored.callback_url, server.url).pathname;
-      const call = (body, headers) => fetch(server.url + target, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
-      const sign = (body, message = 'msg_1') => {
-        const at = new Date();
-        return { 'webhook-id': message, 'webhook-timestamp': String(Math.floor(at / 1000)), 'webhook-signature': fleet.hook.sign(message, at, body) };
-      };
+      const target = fleet.target(server);
+      const call = (body, headers) => fleet.call(server, body, headers);
+      const sign = (body, message) => fleet.sign(body, message);
       const picked = JSON.stringify({ type: 'job.changed', data: { ...job, state: 'picked_up', sequence: 7 } });
       assert.equal((await call(picked, {})).status, 401);
       assert.equal((await call(picked.replace('picked_up', 'delivered'), sign(picked))).status, 401);
