@@ -94,7 +94,10 @@ std::optional<eta::Sighting> EtaDesk::sighting(store::Read& read, const Assignme
     const geo::Point points[] = {{place.location.lat, place.location.lon}, there->point()};
     auto legs = pricer.legs(points, wheels.profile);
     if (legs.empty()) legs = StraightLine().legs(points, wheels.profile);
-    return eta::Sighting{next->id, *place.location.timestamp, legs.front().seconds / wheels.speed_factor, legs.front().metres};
+    // As it takes at this time of day, by what was learnt of these streets.
+    const auto& way = legs.front();
+    const double seconds = way.departing ? way.departing(*place.location.timestamp) : way.seconds;
+    return eta::Sighting{next->id, *place.location.timestamp, seconds / wheels.speed_factor, way.metres};
 }
 
 /// One way to the next stop is asked of the roads, outside of the command; the rest of the route has its ways already.
