@@ -295,18 +295,26 @@ TEST_P(Contract, NothingThatAPartnerDoesWrongIsTakenForAnAnswer) {
         wire.answers = {wrong};
         const auto made = connector->create(context, parcel(), quote);
         EXPECT_FALSE(made) << "create: " << what;
-        if (!made) EXPECT_EQ(schema::wire_name(made.error().kind), "unknown") << "create: " << what << ": it may have been booked";
+        if (!made) {
+            EXPECT_EQ(schema::wire_name(made.error().kind), "unknown") << "create: " << what << ": it may have been booked";
+        }
         wire.answers = {wrong};
-        if (const auto report = connector->track(context, handle())) EXPECT_FALSE(report->word && is_terminal(*report->word)) << "track: " << what;
+        if (const auto report = connector->track(context, handle())) {
+            EXPECT_FALSE(report->word && is_terminal(*report->word)) << "track: " << what;
+        }
         wire.answers = {wrong};
         if (payloads.contains("look_up")) {
             const auto found = connector->look_up(context, handle());
             EXPECT_FALSE(found && *found && (*found)->word && is_terminal(*(*found)->word)) << "look-up: " << what;
-            if (wrong.fault != http::ClientFault::none || wrong.status >= 500) EXPECT_FALSE(found) << "look-up: " << what << " proves no absence";
+            if (wrong.fault != http::ClientFault::none || wrong.status >= 500) {
+                EXPECT_FALSE(found) << "look-up: " << what << " proves no absence";
+            }
         }
         wire.answers = {wrong};
         const auto cancelled = connector->cancel(context, handle(), "");
-        if (wrong.fault != http::ClientFault::none || wrong.status >= 500) EXPECT_FALSE(cancelled) << "cancel: " << what;
+        if (wrong.fault != http::ClientFault::none || wrong.status >= 500) {
+            EXPECT_FALSE(cancelled) << "cancel: " << what;
+        }
         auto garbage = CallbackRequest{.method = "POST", .path = "/cb", .query = {}, .headers = {}, .body = wrong.body};
         EXPECT_FALSE(connector->callback(context, garbage)) << "callback: " << what;
     }
