@@ -47,7 +47,8 @@ std::vector<Desk::Open> Desk::open_ones() {
     std::vector<Open> open;
     for (const auto& delivery : list("&status=requested&status=scheduled&status=enroute")) {
         // A part was delivered and the rest waits at the hub: it is on its way, and wants a courier all the same.
-        if (text_of(delivery, "status") == "enroute" && text_of(delivery, "phase") != "at_hub") continue;
+        const bool waits = text_of(delivery, "phase") == "at_hub" && says(list_of(delivery, "legal_actions"), "assign");
+        if (text_of(delivery, "status") == "enroute" && !waits) continue;
         const auto& place = member(member(delivery, "dropoff"), "location");
         // What could not be placed on the map waits for a person.
         if (!place.is_object()) continue;
