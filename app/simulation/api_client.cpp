@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 
 /// A server that starts again is there within this.
-constexpr auto patience = std::chrono::seconds(20);
+constexpr auto patience = std::chrono::seconds(60);
 
 std::string fresh_name() {
     std::random_device chance;
@@ -45,7 +45,7 @@ http::ClientRequest ApiClient::request(const std::string& token, const char* met
         made.headers.emplace_back("content-type", "application/json");
         made.body = json::serialize(body);
     }
-    made.timeout = std::chrono::seconds(20);
+    made.timeout = patience;
     made.max_response_bytes = 64 * 1024 * 1024;
     // Whoever starts the simulation names the server; it is mostly this machine's own.
     made.allow_private_networks = {"0.0.0.0/0", "::/0"};
