@@ -154,6 +154,7 @@ const std::vector<EventMember>& event_members() {
         {"skills", 'S', "of the driver"},
         {"slot_id", 's', "which slot"},
         {"slot_reservation_id", 's', "which reservation"},
+        {"source_id", 's', "the caller's id"},
         {"speed_factor", 'n', "1: as the map says"},
         {"started_at", 't', "when the shift began"},
         {"starts_at", 't', "planned start"},
