@@ -12,6 +12,10 @@ namespace json = boost::json;
 
 void City::set_up_partners() {
     constexpr std::array profiles{"normal", "fast", "failing"};
+    if (plan_.partners == 0) return;
+    // The vans of the city have no prices and the couriers low ones: by cost alone they would carry everything.
+    const auto own = api_.call(plan_.key, "PATCH", "/policies", json::object{{"routing", json::object{{"own_fleet_first", true}}}});
+    if (!own.ok()) throw std::runtime_error("the policy for own vehicles first is refused: " + own.fault);
     const auto known = api_.call(plan_.key, "GET", "/partners?limit=100");
     for (int i = 0; i < plan_.partners; ++i) {
         const auto name = fmt::format("Sim couriers {}", i + 1);

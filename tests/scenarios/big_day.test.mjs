@@ -38,7 +38,9 @@ describe('a big day', () => {
         assert.equal(summary.kpis.urgent, full ? 40 : 5);
         assert.ok(summary.kpis.at_partners > 0, 'partners had their part');
         assert.ok(summary.kpis.locked_routes > 0);
-        assert.ok(summary.day.breakdowns > 0 && summary.day.nobody_home > 0);
+        assert.ok(summary.day.nobody_home > 0);
+        // Replanned by the server, most parcels wait for no van: partners carry them, and a small day may end before a van breaks down.
+        assert.ok(summary.day.breakdowns > 0 || way === 'replanned');
         kpis[way] ??= {};
         kpis[way][name] = { ...summary.kpis, simulated_s: summary.run.simulated_s, events: summary.run.events };
       }
