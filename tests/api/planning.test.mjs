@@ -233,11 +233,16 @@ for (const [name, db] of await list()) {
       assert.equal(late.body.code, 'job_not_legal_now');
 
       await w.driver({}, { capacity: { parcels: 200 } });
-      const more = await w.deliveries(120);
-      const long = await w.ops.expect(202, 'POST', '/assignments/auto', { delivery_ids: ids(more), budget_s: 600 });
-      for (let seen = { progress: { detail: '' } }; !/best cost so far/.test(seen.progress.detail);) seen = await w.ops.expect(200, 'GET', long.links.self);
-      await w.ops.expect(200, 'POST', long.links.cancel);
-      const cancelled = await ended(long);
+      // A search that has nothing left to improve ends by itself, sometimes just before the wish to cancel is heard: then it is tried on others.
+      let more, cancelled;
+      for (let round = 0; round < 6 && cancelled?.result?.status !== 'preview'; round += 1) {
+        more = await w.deliveries(120);
+        const long = await w.ops.expect(202, 'POST', '/assignments/auto', { delivery_ids: ids(more), budget_s: 600 });
+        for (let seen = { status: 'queued', progress: { detail: '' } }; ['queued', 'running'].includes(seen.status) && !/best cost so far/.test(seen.progress.detail);) seen = await w.ops.expect(200, 'GET', long.links.self);
+        await w.ops.post(long.links.cancel.replace('/v1/lastmile', ''));
+        cancelled = await ended(long);
+        if (cancelled.result?.status !== 'preview') await w.driver({}, { capacity: { parcels: 200 } });
+      }
       assert.equal(cancelled.status, 'cancelled');
       assert.equal(cancelled.result.status, 'preview');
       assert.ok(planned(cancelled.result).length > 0);
