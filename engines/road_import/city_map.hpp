@@ -42,4 +42,10 @@ inline const std::filesystem::path& city_map() {
     return path;
 }
 
+/// Its router, opened once a program.
+inline const std::shared_ptr<road::EmbeddedRouter>& city() {
+    static const auto router = road::EmbeddedRouter::open(city_map());
+    return router;
+}
+
 }  // namespace lastmile::road_import

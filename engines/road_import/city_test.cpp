@@ -10,11 +10,6 @@ namespace {
 
 using namespace road;
 
-std::shared_ptr<EmbeddedRouter> city() {
-    static const auto router = EmbeddedRouter::open(city_map());
-    return router;
-}
-
 std::vector<Place> random_places(const Network& network, std::size_t count, unsigned seed) {
     std::mt19937 random(seed);
     const geo::Box box = network.box();

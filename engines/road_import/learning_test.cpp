@@ -14,11 +14,6 @@ namespace {
 
 using namespace road;
 
-const std::shared_ptr<EmbeddedRouter>& city() {
-    static const auto router = EmbeddedRouter::open(city_map());
-    return router;
-}
-
 SpeedSamples samples(std::initializer_list<double> ratios) {
     SpeedSamples out;
     for (const double ratio : ratios) out.add(ratio);

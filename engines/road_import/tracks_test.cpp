@@ -12,11 +12,6 @@ namespace {
 
 using namespace road;
 
-const std::shared_ptr<EmbeddedRouter>& city() {
-    static const auto router = EmbeddedRouter::open(city_map());
-    return router;
-}
-
 /// Places every `spacing_m` on a line.
 std::vector<geo::Point> spread(const std::vector<geo::Point>& line, double spacing_m) {
     std::vector<geo::Point> out;

@@ -130,9 +130,7 @@ AssignOutcome assign(Board& board, Id<Driver> driver_id, const std::vector<Id<De
     auto row = target ? *board.assignment(*target)
                       : new_assignment(crew, start_of(tx, crew), tx.new_id<Assignment>(), tx.new_id<Route>(), tx.now().business);
     if (target && row.vehicle_id) crew.vehicle = find_vehicle(tx, *row.vehicle_id);
-    std::vector<Stop> open;
-    for (const auto& stop : row.lifecycle.stops)
-        if (stop.state == StopState::pending) open.push_back(stop);
+    auto open = pending_stops(row.lifecycle);
     std::vector<Violation> hard;
     std::vector<const DeliveryRow*> concerned;
     for (const auto& [delivery_id, leg_id] : wanted.legs) {

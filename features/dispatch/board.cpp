@@ -39,6 +39,12 @@ RouteState route_of(AssignmentState state) {
 
 }  // namespace
 
+std::vector<Stop> pending_stops(const AssignmentLifecycle& assignment) {
+    std::vector<Stop> pending;
+    std::ranges::copy_if(assignment.stops, std::back_inserter(pending), [](const Stop& stop) { return stop.state == StopState::pending; });
+    return pending;
+}
+
 void Board::lock(const std::vector<Id<Assignment>>& wanted, const std::vector<Id<Delivery>>& also, bool whole) {
     std::set<Id<Assignment>> assignment_ids(wanted.begin(), wanted.end());
     std::set<Id<Delivery>> delivery_ids(also.begin(), also.end());
@@ -248,9 +254,7 @@ void Board::add_to_route(DeliveryRow& row, const AddToRoute& wanted) {
         open_exception(tx_, std::move(found));
         return;
     }
-    std::vector<Stop> open;
-    for (const auto& stop : route->lifecycle.stops)
-        if (stop.state == StopState::pending) open.push_back(stop);
+    auto open = pending_stops(route->lifecycle);
     const auto type = leg->to.kind == PlaceKind::hub ? StopType::hub : StopType::dropoff;
     const auto same = std::ranges::find_if(open, [&](const Stop& stop) {
         const auto* there = route->place(stop.id);

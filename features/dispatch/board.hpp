@@ -25,6 +25,9 @@ struct Source {
     bool confirmed = false;  // the answer to rebind_needs_confirmation
 };
 
+/// Those that may still be changed, in their order.
+std::vector<Stop> pending_stops(const AssignmentLifecycle& assignment);
+
 class Board {
 public:
     Board(store::Tx& tx, const Dispatch& dispatch) : tx_(tx), dispatch_(dispatch) { source.at = tx.now().business; }

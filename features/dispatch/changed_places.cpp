@@ -38,11 +38,8 @@ void fit_routes(store::Tx& tx, const Dispatch& dispatch, Id<Delivery> id) {
     if (!row) return;
     for (auto& [key, route] : board.assignments()) {
         if (assignments::is_over(route.status) || !fit_stops(tx, route, *row)) continue;
-        std::vector<Stop> open;
-        for (const auto& stop : route.lifecycle.stops)
-            if (stop.state == StopState::pending) open.push_back(stop);
         // A person has changed what was promised: a lock is about the order, which stays.
-        board.apply(route, assignments::replan(route.lifecycle, open, false, {}));
+        board.apply(route, assignments::replan(route.lifecycle, dispatch::pending_stops(route.lifecycle), false, {}));
     }
     board.settle_routes();
 }

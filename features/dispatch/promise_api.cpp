@@ -40,10 +40,7 @@ void fit_route(dispatch::Board& board, DeliveryRow& row, const Window& window) {
     }
     for (auto& place : route.places)
         if (place.stop_id == stop->id) place.from = window.from, place.to = window.to;
-    std::vector<Stop> open;
-    for (const auto& one : route.lifecycle.stops)
-        if (one.state == StopState::pending) open.push_back(one);
-    board.apply(route, assignments::replan(route.lifecycle, open, false, {}));
+    board.apply(route, assignments::replan(route.lifecycle, dispatch::pending_stops(route.lifecycle), false, {}));
 }
 
 /// A return can only be promised while its hub is open.

@@ -9,9 +9,9 @@ namespace {
 
 using namespace api;
 
-EtaFigures shown(const eta::Figures& f) {
-    const auto tenth = [](double value) { return std::round(value * 10) / 10; };
-    return {f.key, f.predictions, f.arrivals, tenth(f.mae_s), tenth(f.bias_s), tenth(f.inside_pct), f.worst_s};
+eta::EtaFigures rounded(eta::EtaFigures f) {
+    for (auto* value : {&f.mae_s, &f.bias_s, &f.inside_pct}) *value = std::round(*value * 10) / 10;
+    return f;
 }
 
 Result<Reply<EtaAccuracy>> accuracy(store::Read& read, const Call&, const EtaAccuracyQuery& r) {
@@ -21,9 +21,9 @@ Result<Reply<EtaAccuracy>> accuracy(store::Read& read, const Call&, const EtaAcc
     if (answer.from >= answer.to) return refuse(reasons::invalid, "The period is empty.", {{"#/query/from", "not_before_to", "must be earlier than to"}});
     const eta::Period period{answer.from, answer.to, r.driver_id, r.area_id};
     answer.group_by = r.group_by.value_or(eta::GroupBy::horizon);
-    answer.total = shown(eta::figures(read, period));
+    answer.total = rounded(eta::figures(read, period));
     answer.total.key = "all";
-    for (const auto& group : eta::figures_by(read, period, answer.group_by)) answer.groups.push_back(shown(group));
+    for (auto& group : eta::figures_by(read, period, answer.group_by)) answer.groups.push_back(rounded(std::move(group)));
     return answer;
 }
 

@@ -20,26 +20,12 @@ inline void schema_check(const EtaAccuracyQuery& q, const schema::Check& check) 
     if (q.from && q.to && *q.from >= *q.to) check.add("to", "not_after_from", "must be later than from");
 }
 
-struct EtaFigures {
-    std::string key;
-    std::int64_t predictions = 0;
-    std::int64_t arrivals = 0;
-    double mae_s = 0;
-    double bias_s = 0;
-    double inside_pct = 0;
-    std::int64_t worst_s = 0;
-};
-LASTMILE_VALUE(EtaFigures, (key, predictions, arrivals, mae_s, bias_s, inside_pct, worst_s))
-LASTMILE_DOC(EtaFigures, "How good predictions were.", {"key", "of the group", "5-15 min"}, {"predictions", "that were kept and have come to their end"},
-             {"arrivals", "stops that were reached"}, {"mae_s", "mean of the errors' size, in seconds"},
-             {"bias_s", "mean error: above 0, arrivals come later than predicted"}, {"inside_pct", "share of arrivals inside their window"},
-             {"worst_s", "the largest error"})
 struct EtaAccuracy {
     Instant from;
     Instant to;
-    EtaFigures total;
+    eta::EtaFigures total;
     eta::GroupBy group_by = eta::GroupBy::horizon;
-    std::vector<EtaFigures> groups;
+    std::vector<eta::EtaFigures> groups;
 };
 LASTMILE_VALUE(EtaAccuracy, (from, to, total, group_by, groups))
 LASTMILE_DOC(EtaAccuracy, "Predictions held against arrivals.", {"from", "period"}, {"to", "period"}, {"total", "of all of them"},

@@ -14,8 +14,8 @@ const store::Table<Prediction> predictions_table("eta_predictions", {"stop_id", 
 const store::Table<Spread> spreads_table("eta_spreads", {"basis", "horizon"});
 
 /// The figures of one group of rows: everything but the key.
-Figures figures_of(const store::Row& row, std::size_t first) {
-    Figures f;
+EtaFigures figures_of(const store::Row& row, std::size_t first) {
+    EtaFigures f;
     f.predictions = row[first].integer();
     f.arrivals = row[first + 1].integer();
     if (f.predictions == 0) return f;
@@ -82,22 +82,22 @@ void settle(store::Tx& tx, Id<Stop> stop, Instant arrived_at) {
     }
 }
 
-Figures figures(store::Read& read, const Period& period) {
+EtaFigures figures(store::Read& read, const Period& period) {
     store::SqlBuilder all("select " LASTMILE_ETA_FIGURES, {period.from, period.to});
     all.where(" and driver_id = $?", period.driver_id).where(" and area_id = $?", period.area_id);
     const auto rows = all.query(read);
     return figures_of(rows[0], 0);
 }
 
-std::vector<Figures> figures_by(store::Read& read, const Period& period, GroupBy group_by) {
+std::vector<EtaFigures> figures_by(store::Read& read, const Period& period, GroupBy group_by) {
     auto list = grouped(group_by, {period.from, period.to});
     list.where(" and driver_id = $?", period.driver_id).where(" and area_id = $?", period.area_id).add(" group by 1 order by 2 desc, 1 limit 500");
-    std::vector<Figures> groups;
+    std::vector<EtaFigures> groups;
     for (const auto& row : list.query(read)) {
         groups.push_back(figures_of(row, 1));
         groups.back().key = shown_key(group_by, row[0]);
     }
-    if (group_by == GroupBy::hour) std::ranges::sort(groups, {}, &Figures::key);
+    if (group_by == GroupBy::hour) std::ranges::sort(groups, {}, &EtaFigures::key);
     return groups;
 }
 

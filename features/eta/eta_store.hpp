@@ -32,7 +32,7 @@ void keep(store::Tx& tx, const Prediction& prediction);
 void settle(store::Tx& tx, Id<Stop> stop, Instant arrived_at);
 
 /// How good predictions were whose stops were reached in a period.
-struct Figures {
+struct EtaFigures {
     std::string key;
     std::int64_t predictions = 0;
     std::int64_t arrivals = 0;
@@ -41,6 +41,12 @@ struct Figures {
     double inside_pct = 0;
     std::int64_t worst_s = 0;
 };
+LASTMILE_VALUE(EtaFigures, (key, predictions, arrivals, mae_s, bias_s, inside_pct, worst_s))
+LASTMILE_DOC(EtaFigures, "How good predictions were.", {"key", "of the group", "5-15 min"}, {"predictions", "that were kept and have come to their end"},
+             {"arrivals", "stops that were reached"}, {"mae_s", "mean of the errors' size, in seconds"},
+             {"bias_s", "mean error: above 0, arrivals come later than predicted"}, {"inside_pct", "share of arrivals inside their window"},
+             {"worst_s", "the largest error"})
+
 enum class GroupBy { horizon, hour, area, driver, basis };
 LASTMILE_ENUM(GroupBy, horizon, hour, area, driver, basis)
 struct Period {
@@ -48,8 +54,8 @@ struct Period {
     std::optional<Id<Driver>> driver_id{};
     std::optional<Id<Area>> area_id{};
 };
-Figures figures(store::Read& read, const Period& period);
+EtaFigures figures(store::Read& read, const Period& period);
 /// At most 500 groups, the biggest first.
-std::vector<Figures> figures_by(store::Read& read, const Period& period, GroupBy group_by);
+std::vector<EtaFigures> figures_by(store::Read& read, const Period& period, GroupBy group_by);
 
 }  // namespace lastmile::eta

@@ -32,9 +32,9 @@ std::string_view topic_of(std::string_view type) {
 /// Keys and policies are not for everybody who may read streams.
 bool for_admins(std::string_view type) { return type.starts_with("key.") || type.starts_with("policy.") || type.starts_with("webhook."); }
 
-/// Header, `last_event_id`, `after`; else the head: from now on.
+/// Header, `last_event_id`, `after`; nullopt: from now on.
 template <class R>
-std::int64_t start_of(const Call& call, const R& request) {
+std::optional<std::int64_t> start_of(const Call& call, const R& request) {
     const bool recipient = call.view == schema::View::recipient;  // has no cursor: reads the public view, then follows from now on
     const auto header = call.request->header("last-event-id");
     std::int64_t given = 0;
@@ -43,9 +43,7 @@ std::int64_t start_of(const Call& call, const R& request) {
         return given;
     if (!recipient && request.last_event_id) return request.last_event_id->value;
     if (!recipient && request.after) return request.after->value;
-    std::int64_t head = 0;
-    call.service<store::Store>().look(call.partition, [&](store::Read& read) { head = read.log_position(); });
-    return head;
+    return std::nullopt;
 }
 
 /// Streams are dear: the policy bounds them. False: refused.
@@ -57,11 +55,14 @@ bool admitted(const Call& call, const Opening& opening) {
     return false;
 }
 
-void follow(const Call& call, const Opening& opening, Streams::Subscription wanted) {
+void follow(const Call& call, const Opening& opening, Streams::Subscription wanted, std::optional<std::int64_t> start) {
     wanted.partition = call.partition;
     wanted.tenant = call.tenant;
     Result<void> there;
-    call.service<store::Store>().look(call.partition, [&](store::Read& read) { there = still_there(read, wanted.after); });
+    call.service<store::Store>().look(call.partition, [&](store::Read& read) {
+        wanted.after = start.value_or(read.log_position());
+        if (start) there = still_there(read, *start);
+    });
     if (!there) return opening.refuse(there.error());
     auto stream = opening.events();
     call.service<Streams>().open(std::move(stream), std::move(wanted));
@@ -79,14 +80,13 @@ void open_ops(const Call& call, const OpenOpsStream& request, Opening opening) {
     const std::vector<std::string> topics(request.topics.begin(), request.topics.end());
     const bool admin = call.has("keys:admin");
     Streams::Subscription wanted;
-    wanted.after = start_of(call, request);
     wanted.positions = topics.empty() || std::ranges::find(topics, "positions") != topics.end();
     if (topics.empty() || std::ranges::find(topics, "etas") != topics.end()) wanted.etas = [](const LiveEta&) { return true; };
     wanted.wanted = [topics, admin](const events::Event& event) {
         if (for_admins(event.type) && !admin) return false;
         return topics.empty() || std::ranges::find(topics, topic_of(event.type)) != topics.end();
     };
-    follow(call, opening, std::move(wanted));
+    follow(call, opening, std::move(wanted), start_of(call, request));
 }
 
 void open_delivery(const Call& call, const OpenDeliveryStream& request, Opening opening) {
@@ -97,7 +97,6 @@ void open_delivery(const Call& call, const OpenDeliveryStream& request, Opening 
     if (!there) return opening.refuse(unknown);
     if (!admitted(call, opening)) return;
     Streams::Subscription wanted;
-    wanted.after = start_of(call, request);
     wanted.etas = [id = request.delivery_id](const LiveEta& eta) { return std::ranges::find(eta.delivery_ids, id) != eta.delivery_ids.end(); };
     const bool recipient = wanted.bare = call.view == schema::View::recipient;
     wanted.wanted = [id = request.delivery_id.text(), recipient](const events::Event& event) {
@@ -105,18 +104,17 @@ void open_delivery(const Call& call, const OpenDeliveryStream& request, Opening 
         // Recipients follow the delivery itself; what staff noted about it is not theirs.
         return !recipient || event.type.starts_with("delivery.") || event.type.starts_with("stop.");
     };
-    follow(call, opening, std::move(wanted));
+    follow(call, opening, std::move(wanted), start_of(call, request));
 }
 
-void follow_driver(const Call& call, Id<Driver> driver, std::int64_t after, bool positions, const Opening& opening) {
+void follow_driver(const Call& call, Id<Driver> driver, std::optional<std::int64_t> start, bool positions, const Opening& opening) {
     if (!admitted(call, opening)) return;
     Streams::Subscription wanted;
-    wanted.after = after;
     wanted.positions = positions;
     wanted.whose = [driver](Id<Driver> moved) { return moved == driver; };
     wanted.etas = [driver](const LiveEta& eta) { return eta.driver_id == driver; };
     wanted.wanted = [id = driver.text()](const events::Event& event) { return event.driver_id == id; };
-    follow(call, opening, std::move(wanted));
+    follow(call, opening, std::move(wanted), start);
 }
 
 void open_driver(const Call& call, const OpenDriverStream& request, Opening opening) {

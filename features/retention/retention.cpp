@@ -50,12 +50,18 @@ store::Bytes first_id_of(Instant then) {
     return id;
 }
 
-/// What was exchanged with partners, and which of their callbacks were heard: they repeat them for days, not for years.
 std::int64_t forget_payloads(store::Tx& tx, Instant before, int limit) {
     const auto old = tx.query("select id from partner_payloads where partition = $1 and id < $2 order by id limit $3", {first_id_of(before), limit});
     auto& writer = tx.bookkeeping();
     for (const auto& row : old) writer.write_any("delete from partner_payloads where partition = $1 and id = $2", {row[0]});
-    writer.write_any("delete from partner_events_heard where partition = $1 and at < $2", {before});
+    return static_cast<std::int64_t>(old.size());
+}
+
+/// Which callbacks were heard: partners repeat them for days, not for years.
+std::int64_t forget_callbacks(store::Tx& tx, Instant before, int limit) {
+    const auto old = tx.query("select partner_id, event_hash from partner_events_heard where partition = $1 and at < $2 limit $3", {before, limit});
+    for (const auto& row : old)
+        tx.bookkeeping().write_any("delete from partner_events_heard where partition = $1 and partner_id = $2 and event_hash = $3", {row[0], row[1]});
     return static_cast<std::int64_t>(old.size());
 }
 
@@ -63,7 +69,7 @@ std::int64_t forget_payloads(store::Tx& tx, Instant before, int limit) {
 
 void Forgotten::add(const Forgotten& step) {
     events += step.events, positions += step.positions, answers += step.answers, device_reports += step.device_reports;
-    payloads += step.payloads, proofs += step.proofs;
+    payloads += step.payloads, callbacks += step.callbacks, proofs += step.proofs;
 }
 
 Forgotten forget_some(store::Tx& tx, const crypto::Keyring& keys, const PodSealer& sealer, const RetentionPolicy& policy, int limit) {
@@ -74,6 +80,7 @@ Forgotten forget_some(store::Tx& tx, const crypto::Keyring& keys, const PodSeale
     gone.positions += forget_predictions(tx, now - days(policy.positions_days.value), limit);
     gone.device_reports = forget_device_reports(tx, now - days(policy.events_days.value), limit);
     gone.payloads = forget_payloads(tx, now - days(policy.payloads_days.value), limit);
+    gone.callbacks = forget_callbacks(tx, now - days(policy.payloads_days.value), limit);
     gone.proofs = forget_pods(tx, sealer, now - days(policy.proofs_days.value), limit);
     gone.answers = store::forget_answers(tx, days(policy.idempotency_days.value), limit);
     return gone;
@@ -113,7 +120,7 @@ Forgotten Retention::pass() {
     if (all.all() > 0)
         observe::info("forgotten by policy",
                       {{"events", all.events}, {"positions", all.positions}, {"answers", all.answers}, {"device_reports", all.device_reports},
-                       {"payloads", all.payloads}, {"proofs", all.proofs}});
+                       {"payloads", all.payloads}, {"callbacks", all.callbacks}, {"proofs", all.proofs}});
     const std::lock_guard lock(mutex_);
     last_ = fmt::format("the last pass took {} events, {} position batches, {} answers, {} partners' payloads, {} proofs and files{}", all.events, all.positions, all.answers,
                         all.payloads, all.proofs, trouble);

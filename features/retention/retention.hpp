@@ -20,8 +20,9 @@ struct Forgotten {
     std::int64_t answers = 0;
     std::int64_t device_reports = 0;
     std::int64_t payloads = 0;
+    std::int64_t callbacks = 0;  // of partners, by which a repeated one is known
     std::int64_t proofs = 0;  // and their files
-    std::int64_t all() const { return events + positions + answers + device_reports + payloads + proofs; }
+    std::int64_t all() const { return events + positions + answers + device_reports + payloads + callbacks + proofs; }
     void add(const Forgotten& step);
 };
 

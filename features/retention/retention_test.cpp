@@ -55,6 +55,7 @@ TEST_P(RetentionTest, WhatIsOverItsTimeGoes) {
     const auto gone = retention.pass();
     EXPECT_EQ(gone.positions, 3) << "91, 366 and 731 days";
     EXPECT_EQ(gone.payloads, 2) << "366 and 731 days";
+    EXPECT_EQ(gone.callbacks, 2);
     EXPECT_EQ(gone.proofs, 1) << "731 days";
     EXPECT_EQ(count("select count(*) from partner_events_heard where partition = $1"), 5);
     EXPECT_EQ(count("select min(number) from pods where partition = $1"), 2);

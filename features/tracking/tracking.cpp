@@ -127,18 +127,19 @@ std::optional<DeliveryRow> numbered(store::Read& read, const Call& call, const T
 Result<Reply<Tracking>> track(store::Read& read, const Call& call, const TrackQuery& request) {
     const auto unknown = refuse(reasons::not_found, request.token ? "The link is not valid any more." : "There is no such tracking number.");
     const auto row = request.token ? linked(read, call, *request.token) : numbered(read, call, request);
-    auto tracking = row ? find_tracking(read, *row, tenant_of(read)) : std::nullopt;
+    const auto tenant = row ? tenant_of(read) : std::string();
+    auto tracking = row ? find_tracking(read, *row, tenant) : std::nullopt;
     if (!tracking) return unknown;
     if (!is_final(row->lifecycle)) tracking->delivery_id = row->id;
     if (request.token) {
         tracking->tracking_number.reset();
     } else if (tracking->delivery_id) {
         TokenSubject subject;
-        subject.kind = TokenKind::tracking, subject.partition = read.partition(), subject.tenant = tenant_of(read), subject.test = call.test;
+        subject.kind = TokenKind::tracking, subject.partition = read.partition(), subject.tenant = tenant, subject.test = call.test;
         subject.subject = row->id.bytes, subject.token_id = "track_" + row->tracking_number;
         tracking->stream_token = call.service<Tokens>().sign(subject, read.now().machine, stream_token_lifetime);
     }
-    if (const auto policies = policies_of(read, {{}, row->service_level}); row->status == Status::delivered && visible(policies.visibility.proof, {}, read.now().business)) {
+    if (row->status == Status::delivered && visible(policies_of(read, {{}, row->service_level}).visibility.proof, {}, read.now().business)) {
         auto proof = proof_of(read, call, row->id);
         if (!proof) return std::unexpected(std::move(proof.error()));
         tracking->proof = std::move(*proof);

@@ -1,24 +1,14 @@
 // Closed streets and the geocoder through the real binary, on both stores.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { polyline } from '../harness/polyline.mjs';
 import { Server, demoMap } from '../harness/server.mjs';
 import { stores } from '../harness/postgres.mjs';
 
 const from = { lat: 53.5572, lon: 13.2611 }, to = { lat: 53.5410, lon: 13.2800 };
+/** In GeoJSON's order. */
+const line = (text) => polyline(text).map(([lat, lon]) => [lon, lat]);
 const square = ([lon, lat], d) => ({ type: 'Polygon', coordinates: [[[lon - d, lat - d], [lon + d, lat - d], [lon + d, lat + d], [lon - d, lat + d], [lon - d, lat - d]]] });
-
-/** Google's polyline of precision 5, as [lon, lat]. */
-function line(text) {
-  const out = [];
-  let at = 0, lat = 0, lon = 0;
-  const number = () => {
-    let value = 0, shift = 0, byte;
-    do { byte = text.charCodeAt(at++) - 63; value |= (byte & 31) << shift; shift += 5; } while (byte >= 32);
-    return value & 1 ? ~(value >> 1) : value >> 1;
-  };
-  while (at < text.length) { lat += number(); lon += number(); out.push([lon / 1e5, lat / 1e5]); }
-  return out;
-}
 
 const { postgres, list } = await stores();
 after(() => postgres.stop());

@@ -1,6 +1,7 @@
 // A fleet of couriers behind the fleet protocol, for tests; it can misbehave.
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import { eventually as patiently } from './receiver.mjs';
 
 const { Webhook } = createRequire(new URL('../api/package.json', import.meta.url))('standardwebhooks');
 
@@ -79,12 +80,5 @@ export class Fleet {
   close() { this.server.closeAllConnections(); this.server.close(); }
 }
 
-/** Asks until it holds, for twenty seconds at most. */
-export async function eventually(ask, wanted, what) {
-  for (const end = Date.now() + 20_000; ;) {
-    const answer = await ask();
-    if (wanted(answer)) return answer;
-    if (Date.now() > end) throw new Error(`waited for ${what}; last was ${JSON.stringify(answer)}`);
-    await new Promise((done) => setImmediate(done));
-  }
-}
+/** A call to a partner and its look-up take a while: twenty seconds at most. */
+export const eventually = (ask, wanted, what) => patiently(ask, wanted, what, 20_000);

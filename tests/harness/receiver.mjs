@@ -40,11 +40,12 @@ export class Receiver {
   }
 }
 
-/** Asks again until the answer is as wanted. */
+/** Asks again until the answer is as wanted; servers of this process have their turn between two questions. */
 export async function eventually(ask, wanted, what, patience = 15_000) {
   for (const end = Date.now() + patience; ;) {
     const answer = await ask();
     if (wanted(answer)) return answer;
     if (Date.now() > end) throw new Error(`waited for ${what}; last was ${JSON.stringify(answer)}`);
+    await new Promise((done) => setImmediate(done));
   }
 }

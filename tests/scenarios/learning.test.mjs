@@ -2,23 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { stores } from '../harness/postgres.mjs';
+import { polyline } from '../harness/polyline.mjs';
 import { World } from './world.mjs';
 
 const there = { lat: 53.5410, lon: 13.2800 };
 const slower = 1.7, rounds = 7;
-
-/** Google's polyline of precision 5, as [lat, lon]. */
-function line(text) {
-  const out = [];
-  let at = 0, lat = 0, lon = 0;
-  const number = () => {
-    let value = 0, shift = 0, byte;
-    do { byte = text.charCodeAt(at++) - 63; value |= (byte & 31) << shift; shift += 5; } while (byte >= 32);
-    return value & 1 ? ~(value >> 1) : value >> 1;
-  };
-  while (at < text.length) { lat += number(); lon += number(); out.push([lat / 1e5, lon / 1e5]); }
-  return out;
-}
 
 /** A ping every ten seconds along a line that is driven evenly. */
 function pings(points, seconds, begins) {
@@ -62,7 +50,7 @@ for (const [name, db] of await list()) {
         const stop = assignment.route.stops.find((s) => s.type === 'dropoff');
         foretold.push((Date.parse(stop.eta) - begins) / 1000);
         real ??= foretold[0] * slower;
-        await courier.app.expect(202, 'POST', '/driver-api/location', { pings: pings(line(assignment.route.route_geometry), real, begins) });
+        await courier.app.expect(202, 'POST', '/driver-api/location', { pings: pings(polyline(assignment.route.route_geometry), real, begins) });
         await ops.expect(200, 'POST', '/sandbox/clock', { advance_s: Math.ceil(real) });
         await courier.deliver(delivery);
         const clock = await ops.expect(200, 'POST', '/sandbox/clock', { advance_s: 900 });
