@@ -72,7 +72,7 @@ for (const [name, db] of await list()) {
       await say('picked_up', 6);
       await say('failed_with_parcel', 8);  // newer, but what is delivered is delivered
       assert.equal(await w.status(id), 'delivered');
-      const steps = await w.steps(id);
+      const steps = await eventually(() => w.steps(id), (all) => all.includes('booking.delivered'), 'the log of all that');
       assert.deepEqual(steps.filter((one) => one !== 'booking.intent' && one !== 'booking.calling'),
         ['booking.booked', 'booking.courier_assigned', 'booking.booked', 'booking.picked_up', 'booking.delivered']);
     });
@@ -135,7 +135,7 @@ for (const [name, db] of await list()) {
       await eventually(() => w.forward(120).then(() => w.status(id)), (status) => status === 'cancelled', 'the end');
       assert.equal(fleet.calls.filter((call) => call.endsWith('/cancel')).length, 3);
       assert.ok((await w.exceptions(id)).includes('partner_conflict'));
-      assert.ok((await w.steps(id)).includes('booking.cancelled'));
+      await eventually(() => w.steps(id), (steps) => steps.includes('booking.cancelled'), 'the log of it');
     });
 
     test('an answer that is lost where nothing can be looked up: wait, ask a person, or book the next and cancel the first', async () => {
@@ -164,7 +164,7 @@ for (const [name, db] of await list()) {
       assert.equal(waited.second.jobs.size, 0, 'nobody else while the first may have it');
       const [known] = [...waited.first.jobs.values()];
       assert.equal((await waited.first.call(server, told(known), { 'x-key': 'literal-of-theirs' })).status, 204);
-      assert.ok((await waited.w.steps(waited.id)).includes('booking.booked'), 'its callback ends the doubt');
+      await eventually(() => waited.w.steps(waited.id), (steps) => steps.includes('booking.booked'), 'its callback ends the doubt');
 
       const both = await lost('book_and_cancel');
       await eventually(() => both.w.forward(60).then(() => both.second.jobs.size), (size) => size === 1, 'the second booking');
