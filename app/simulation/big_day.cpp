@@ -13,7 +13,7 @@ namespace json = boost::json;
 void City::set_up_partners() {
     constexpr std::array profiles{"normal", "fast", "failing"};
     if (plan_.partners == 0) return;
-    // The vans of the city have no prices and the couriers low ones: by cost alone they would carry everything.
+    // Vans that are there drive first; what they cannot take is a partner's.
     const auto own = api_.call(plan_.key, "PATCH", "/policies", json::object{{"routing", json::object{{"own_fleet_first", true}}}});
     if (!own.ok()) throw std::runtime_error("the policy for own vehicles first is refused: " + own.fault);
     const auto known = api_.call(plan_.key, "GET", "/partners?limit=100");
@@ -25,9 +25,11 @@ void City::set_up_partners() {
         json::object config{{"profile", profiles[static_cast<std::size_t>(i)]}, {"seed", static_cast<std::int64_t>(plan_.seed)}};
         // The second of them stops answering at noon, and comes back at three.
         if (i == 1) config["dark_from"] = text_of(opened_ + std::chrono::hours(5)), config["dark_until"] = text_of(opened_ + std::chrono::hours(8));
-        const auto made = api_.call(plan_.key, "POST", "/partners", json::object{{"name", name}, {"type", "3pl"}, {"connector", "sandbox"}, {"config", config}});
+        const auto made =
+            api_.call(plan_.key, "POST", "/partners", json::object{{"name", name}, {"type", "3pl"}, {"connector", "sandbox"}, {"config", config}});
         if (!made.ok()) throw std::runtime_error("a partner cannot be made: " + made.fault);
-        const auto sealed = api_.call(plan_.key, "POST", "/partners/" + text_of(made.body, "id") + "/credentials", json::object{{"credentials", json::object{}}});
+        const auto sealed =
+            api_.call(plan_.key, "POST", "/partners/" + text_of(made.body, "id") + "/credentials", json::object{{"credentials", json::object{}}});
         if (!sealed.ok()) throw std::runtime_error("a partner's credentials are refused: " + sealed.fault);
     }
 }
@@ -36,8 +38,10 @@ void City::set_up_partners() {
 std::string City::order(json::object wanted) {
     --orders_left_;
     const auto answer = api_.call(plan_.key, "POST", "/deliveries", wanted);
-    if (!answer.ok()) tally_.broken.push_back("an order was refused: " + answer.fault);
-    else made_.push_back(text_of(answer.body, "id"));
+    if (!answer.ok())
+        tally_.broken.push_back("an order was refused: " + answer.fault);
+    else
+        made_.push_back(text_of(answer.body, "id"));
     return answer.ok() ? made_.back() : std::string();
 }
 
@@ -45,6 +49,76 @@ std::string City::order(json::object wanted) {
 void City::partner_order(int number) {
     const auto id = order(parcel(2'000'000 + number));
     if (!id.empty() && api_.call(plan_.key, "POST", "/deliveries/" + id + "/bookings", json::object{}).ok()) ++tally_.at_partners;
+}
+
+int City::slot_orders() const { return std::max(6, plan_.deliveries * 6 / 100); }
+
+/// Windows of two hours that customers choose; together they hold fewer than there are who want one.
+void City::set_up_slots() {
+    const std::string name = "Sim town";
+    std::string area;
+    const auto areas = api_.call(plan_.key, "GET", "/areas?limit=200");
+    for (const auto& known : list_of(areas.body, "data"))
+        if (text_of(known, "name") == name) area = text_of(known, "id");
+    if (area.empty()) {
+        const auto [lat, lon] = town_.hub_at;
+        const json::array ring{{lon - .1, lat - .06}, {lon + .1, lat - .06}, {lon + .1, lat + .06}, {lon - .1, lat + .06}, {lon - .1, lat - .06}};
+        const auto made =
+            api_.call(plan_.key, "POST", "/areas",
+                      json::object{{"name", name}, {"time_zone", "UTC"}, {"geometry", {{"type", "Polygon"}, {"coordinates", json::array{ring}}}}});
+        if (!made.ok()) throw std::runtime_error("the slots' area cannot be made: " + made.fault);
+        area = text_of(made.body, "id");
+        for (const auto* hours : {"10 12", "12 14", "14 16"}) {
+            const std::string from(hours, 2), to(hours + 3);
+            const json::object wanted{{"area_id", area},
+                                      {"service_level", "same_day"},
+                                      {"from", from + ":00"},
+                                      {"to", to + ":00"},
+                                      {"cutoff_s", 3'600},
+                                      {"capacity", slot_orders() / 4},
+                                      {"weekdays", json::array{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}}};
+            const auto one = api_.call(plan_.key, "POST", "/slots/templates", wanted);
+            if (!one.ok()) throw std::runtime_error("a slot template is refused: " + one.fault);
+        }
+    }
+    const auto templates = api_.call(plan_.key, "GET", "/slots/templates?limit=200&area_id=" + area);
+    for (const auto& known : list_of(templates.body, "data"))
+        if (const auto& capacity = member(known, "capacity"); capacity.is_int64()) town_.slot_capacity[text_of(known, "id")] = capacity.as_int64();
+}
+
+/// The reservation of a customer who wants today's window `which`, or the next that is open; empty: they are all full or closed.
+std::string City::reserve(double which) {
+    const auto end = std::chrono::floor<std::chrono::days>(opened_) + std::chrono::days(1);
+    const auto open = api_.call(
+        plan_.key, "GET",
+        fmt::format("/slots/availability?lat={}&lon={}&service_level=same_day&to={}", town_.hub_at.lat, town_.hub_at.lon, text_of(Time(end))));
+    const auto& slots = list_of(open.body, "data");
+    for (auto i = static_cast<std::size_t>(which * static_cast<double>(slots.size())); i < slots.size(); ++i) {
+        // Who does not look at what is left asks all the same, and is told no.
+        const auto taken = api_.call(plan_.key, "POST", "/slots/reserve", json::object{{"slot_id", text_of(slots[i], "slot_id")}});
+        if (taken.ok()) return text_of(taken.body, "reservation_id");
+        if (taken.code != "slot_full") tally_.broken.push_back("a slot was refused: " + taken.fault);
+        ++tally_.slots_full;
+    }
+    return {};
+}
+
+/// A customer chooses a window and orders; some think better of it, and their hold runs out or is given back.
+void City::slot_order(int number) {
+    const auto about = fmt::format("in a slot {}", number);
+    const auto reservation = reserve(chance(plan_.seed, about, "which"));
+    const auto mind = chance(plan_.seed, about, "stays");
+    if (!reservation.empty() && mind < 0.1) {
+        --orders_left_;
+        if (mind < 0.05) api_.call(plan_.key, "POST", "/slots/cancel", json::object{{"reservation_id", reservation}});
+        return;
+    }
+    auto wanted = parcel(3'000'000 + number);
+    if (!reservation.empty()) {
+        wanted["dropoff"].as_object().erase("window");
+        wanted["slot_reservation_id"] = reservation;
+    }
+    if (!order(std::move(wanted)).empty() && !reservation.empty()) ++tally_.in_slots;
 }
 
 void City::urgent_order(int number) {
@@ -72,8 +146,11 @@ void City::close_streets() {
 void City::plan_big_day() {
     if (!big()) return;
     set_up_partners();
-    const int to_partners = plan_.partners > 0 ? std::max(3, plan_.deliveries * 6 / 100) : 0;
-    orders_left_ = plan_.urgent + to_partners;
+    set_up_slots();
+    const int to_partners = plan_.partners > 0 ? std::max(3, plan_.deliveries * 6 / 100) : 0, in_slots = slot_orders();
+    orders_left_ = plan_.urgent + to_partners + in_slots;
+    for (int i = 0; i < in_slots; ++i)
+        agenda_.in(between(60, 20'000, chance(plan_.seed, fmt::format("in a slot {}", i), "when")), [this, i] { slot_order(i); });
     for (int i = 0; i < to_partners; ++i)
         agenda_.in(between(60, 25'000, chance(plan_.seed, fmt::format("to a partner {}", i), "when")), [this, i] { partner_order(i); });
     for (int i = 0; i < plan_.urgent; ++i)

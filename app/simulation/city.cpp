@@ -97,12 +97,21 @@ void City::set_up_couriers() {
             const json::object wanted{{"name", name}, {"external_driver_id", external}, {"vehicle_id", vehicle(i)}, {"home_hub_id", town_.hub}};
             id = text_of(need(api_.call(plan_.key, "POST", "/drivers", wanted), "a driver cannot be made").body, "id");
         }
+        // Whoever plans before they have signed in knows that they will come.
+        if (big() && !shift_planned(id)) tally_.broken.push_back("no shift can be planned for " + name);
         Habits habits;
         if (i == 2) habits.loses_signal = 0.3, habits.clock_wrong_s = 137;  // one of them lives in the valley
         couriers_.push_back(std::make_unique<Courier>(town_, id, std::move(name), i, at, habits));
         agenda_.in(between(0, plan_.real ? 3 : 60, chance(plan_.seed, external, "begins")), [courier = couriers_.back().get()] { courier->begin(); });
     }
     tell_(fmt::format("{} couriers at the depot", couriers_.size()));
+}
+
+/// Of today; one of an earlier run will do.
+bool City::shift_planned(const std::string& driver) {
+    const json::object shift{{"starts_at", text_of(opened_)}, {"ends_at", text_of(opened_ + std::chrono::hours(12))}};
+    const auto made = api_.call(plan_.key, "POST", "/drivers/" + driver + "/shifts", shift);
+    return made.ok() || made.code == "shift_overlaps";
 }
 
 json::object City::parcel(int number) {
@@ -216,7 +225,7 @@ bool City::run() {
     if (broken_) broken_->repaired();
     for (const auto& courier : couriers_) courier->end_work();
     Verdict verdict(town_);
-    verdict.judge(made_);
+    verdict.judge(made_, opened_);
     verdict.judge_promises(urgent_);
     verdict.tell(opened_);
     return tally_.broken.empty();

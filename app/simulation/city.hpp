@@ -22,6 +22,7 @@ private:
     void set_up_hub();
     void set_up_couriers();
     std::string vehicle(int number);
+    bool shift_planned(const std::string& driver);
     void plan_waves();
     void new_wave(int count);
     boost::json::object parcel(int number);
@@ -29,6 +30,10 @@ private:
     void desk_hour();
     void mishap();
     void set_up_partners();
+    void set_up_slots();
+    int slot_orders() const;
+    std::string reserve(double which);
+    void slot_order(int number);
     void urgent_order(int number);
     void close_streets();
     void plan_big_day();

@@ -22,7 +22,8 @@ void Verdict::judge_delivery(const json::value& delivery) {
     for (const auto& package : list_of(delivery, "packages")) {
         int takers = 0;
         for (const auto& leg : list_of(delivery, "legs"))
-            for (const auto& item : list_of(leg, "packages")) takers += text_of(item, "package_id") == text_of(package, "id") && text_of(item, "state") == "taken";
+            for (const auto& item : list_of(leg, "packages"))
+                takers += text_of(item, "package_id") == text_of(package, "id") && text_of(item, "state") == "taken";
         if (takers > 1) broken(fmt::format("{} of {} has {} couriers", text_of(package, "id"), id, takers));
         if (has_ended(delivery) && takers != 0) broken(fmt::format("{} of {} has ended and is on board", text_of(package, "id"), id));
     }
@@ -51,6 +52,34 @@ void Verdict::judge_log(const std::set<std::string>& ours) {
         if (created[id] != 1) broken(fmt::format("{} was created {} times by the log", id, created[id]));
 }
 
+/// What takes room in a slot, by the log alone: never more than its template's capacity.
+void Verdict::hear_slot(const std::string& type, const json::value& event) {
+    const auto& data = member(event, "data");
+    const auto id = text_of(data, "reservation_id"), slot = text_of(data, "slot_id");
+    if (type == "slot.reserved") {
+        slot_of_[id] = slot;
+        const auto taken = ++taken_[slot];
+        most_taken_ = std::max(most_taken_, taken);
+        const auto room = town_.slot_capacity.find(text_of(data, "template_id"));
+        if (room != town_.slot_capacity.end() && taken > room->second)
+            broken(fmt::format("{} is taken {} times and has room for {}", slot, taken, room->second));
+    }
+    if (type == "slot.released" || type == "slot.expired")
+        if (const auto held = slot_of_.extract(id)) --taken_[held.mapped()];
+}
+
+/// What partners delivered since `opened`, and what they asked for it.
+void Verdict::judge_partners(Time opened) {
+    const auto partners = town_.api.call(town_.plan.key, "GET", "/partners?limit=100");
+    for (const auto& partner : list_of(partners.body, "data")) {
+        const auto path = fmt::format("/partners/{}/performance?from={}", text_of(partner, "id"), text_of(opened));
+        const auto done = town_.api.call(town_.plan.key, "GET", path);
+        if (!done.ok()) return broken("a partner's performance cannot be read: " + done.fault);
+        if (const auto& count = member(done.body, "delivered"); count.is_int64()) partner_delivered_ += count.as_int64();
+        for (const auto& money : list_of(done.body, "cost")) partner_minor_ += member(money, "amount").to_number<std::int64_t>();
+    }
+}
+
 /// Ends, and locks: what is locked may lose stops and get a way back at its end; its order stays.
 void Verdict::hear(const json::value& event) {
     const auto type = text_of(event, "type"), delivery = text_of(event, "delivery_id"), assignment = text_of(event, "assignment_id");
@@ -60,6 +89,7 @@ void Verdict::hear(const json::value& event) {
         const auto said = text_of(member(event, "data"), "at");
         delivered_at_.emplace(delivery, said.empty() ? text_of(event, "timestamp") : said);
     }
+    if (type.starts_with("slot.")) hear_slot(type, event);
     if (type == "assignment.locked") locked_order_[assignment] = order_[assignment];
     if (type == "assignment.unlocked") locked_order_.erase(assignment);
     if (type != "assignment.replanned") return;
@@ -90,7 +120,7 @@ void Verdict::judge_promises(const std::set<std::string>& urgent) {
     }
 }
 
-void Verdict::judge(const std::vector<std::string>& made) {
+void Verdict::judge(const std::vector<std::string>& made, Time opened) {
     const std::set<std::string> ours(made.begin(), made.end());
     std::set<std::string> seen;
     std::string cursor;
@@ -103,6 +133,7 @@ void Verdict::judge(const std::vector<std::string>& made) {
     } while (!cursor.empty());
     if (seen.size() != ours.size()) broken(fmt::format("{} deliveries were made, {} are there", ours.size(), seen.size()));
     judge_log(ours);
+    judge_partners(opened);
     if (town_.api.faults() > 0) broken(fmt::format("the server answered {} calls with 5xx", town_.api.faults()));
 }
 
@@ -128,16 +159,33 @@ void Verdict::tell(Time opened) const {
                            {"taken_over", t.taken_over},
                            {"second_attempts", t.second_attempts},
                            {"brought_back", t.brought_back}};
-    const auto share = [](std::int64_t part, std::int64_t whole) { return whole == 0 ? 100.0 : std::round(1000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 10; };
+    const auto share = [](std::int64_t part, std::int64_t whole) {
+        return whole == 0 ? 100.0 : std::round(1000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 10;
+    };
     const double km = t.driven_m / 1000, hours = t.worked_s / 3600;
-    const json::object kpis{{"on_time_pct", share(on_time_, promised_)},     {"promised", promised_},          {"urgent_on_time_pct", share(urgent_on_time_, urgent_)},
-                            {"urgent_delivered", urgent_},                    {"urgent", t.urgent},             {"at_partners", t.at_partners},
-                            {"locked_routes", t.locked},                      {"km", std::round(km)},           {"driver_hours", std::round(hours * 10) / 10},
-                            {"cost", std::round(km * 0.30 + hours * 20)}};
+    const double own = km * 0.30 + hours * 20, partners = static_cast<double>(partner_minor_) / 100;
+    const json::object kpis{{"on_time_pct", share(on_time_, promised_)},
+                            {"promised", promised_},
+                            {"urgent_on_time_pct", share(urgent_on_time_, urgent_)},
+                            {"urgent_delivered", urgent_},
+                            {"urgent", t.urgent},
+                            {"booked_by_hand", t.at_partners},
+                            {"by_partners", partner_delivered_},
+                            {"in_slots", t.in_slots},
+                            {"slots_full", t.slots_full},
+                            {"fullest_slot", most_taken_},
+                            {"locked_routes", t.locked},
+                            {"km", std::round(km)},
+                            {"driver_hours", std::round(hours * 10) / 10},
+                            {"own_cost", std::round(own)},
+                            {"partner_cost", std::round(partners)},
+                            {"cost", std::round(own + partners)}};
     const auto simulated_s = std::chrono::duration_cast<std::chrono::seconds>(town_.agenda.now() - opened).count();
     const json::object run{{"simulated_s", simulated_s}, {"calls", town_.api.calls()}, {"events", events_}, {"refusals", refusals}};
     if (town_.plan.json) {
-        std::cout << json::serialize(json::object{{"day", day}, {"kpis", kpis}, {"run", run}, {"broken", json::array(t.broken.begin(), t.broken.end())}}) << std::endl;
+        std::cout << json::serialize(
+                         json::object{{"day", day}, {"kpis", kpis}, {"run", run}, {"broken", json::array(t.broken.begin(), t.broken.end())}})
+                  << std::endl;
         return;
     }
     std::cout << "\nthe day is over\n";

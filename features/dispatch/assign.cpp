@@ -89,8 +89,10 @@ Wanted sort_out(Board& board, Id<Driver> driver, const std::vector<Id<Delivery>>
         }
         if (const auto* held = force && !plannable_leg(row) ? movable_leg(row) : nullptr)
             board.apply(row, deliveries::unassign(row.lifecycle, held->id, board.given(row)));
-        if (const auto* leg = plannable_leg(row)) {
-            wanted.legs.emplace_back(id, leg->id);
+        if (const auto* first = plannable_leg(row)) {
+            // Parcels of one delivery may have come apart, and wait side by side: they go together.
+            for (const auto& leg : row.lifecycle.legs)
+                if (leg.kind == first->kind && leg.from == first->from && leg.to == first->to && is_plannable(row.lifecycle, leg)) wanted.legs.emplace_back(id, leg.id);
             continue;
         }
         const auto why = deliveries::may(row.lifecycle, deliveries::Action::assign);
@@ -141,6 +143,7 @@ AssignOutcome assign(Board& board, Id<Driver> driver_id, const std::vector<Id<De
         for (const auto& package : visit->packages)
             if (!row.parcel(package)) row.parcels.push_back(parcel_of(delivery, package));
         insert_visit(row, open, *visit, [&] { return tx.new_id<Stop>(); });
+        if (!concerned.empty() && concerned.back() == &delivery) continue;  // another of its legs
         concerned.push_back(&delivery);
         wanted.outcome.assigned.push_back(delivery_id);
     }
@@ -162,10 +165,7 @@ AssignOutcome assign(Board& board, Id<Driver> driver_id, const std::vector<Id<De
         board.create(trial);
     }
     auto& kept = *board.assignment(row.id);
-    for (const auto& [delivery_id, leg_id] : wanted.legs) {
-        auto& delivery = *board.delivery(delivery_id);
-        board.apply(delivery, deliveries::bind(delivery.lifecycle, leg_id, board.holder(kept), board.given(delivery)));
-    }
+    board.bind(kept, wanted.legs);
     offer_by_policy(board, kept);
     withdraw_empty(board);
     wanted.outcome.assignment_id = kept.id;

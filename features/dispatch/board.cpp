@@ -120,6 +120,20 @@ void Board::apply(DeliveryRow& row, Decision decision) {
     for (auto& event : change.events) add_time(event);
     apply_change(tx_, row, change);
     for (const auto& effect : change.effects) carry_out(row, effect);
+    if (!binding_) take_off_routes(row);
+}
+
+void Board::bind(AssignmentRow& to, const std::vector<std::pair<Id<Delivery>, Id<Leg>>>& legs) {
+    binding_ = true;
+    for (const auto& [delivery_id, leg_id] : legs) {
+        auto& row = need(delivery_id);
+        apply(row, deliveries::bind(row.lifecycle, leg_id, holder(to), given(row)));
+    }
+    binding_ = false;
+    for (auto& [id, row] : deliveries_) take_off_routes(row);
+}
+
+void Board::take_off_routes(const DeliveryRow& row) {
     for (auto& [id, route] : assignments_)
         if (!assignments::is_over(route.status)) take_off(route, row);
 }

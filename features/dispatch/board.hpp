@@ -48,6 +48,8 @@ public:
     /// Saves the decision and carries out its effects. *Refuses* (unwinds) with the decision's own refusal.
     void apply(AssignmentRow& row, assignments::Decision decision);
     void apply(DeliveryRow& row, Decision decision);
+    /// Binds the legs, perhaps several of one delivery, to a route that has their stops already.
+    void bind(AssignmentRow& to, const std::vector<std::pair<Id<Delivery>, Id<Leg>>>& legs);
     /// After an outcome: the assignment completes by itself when nothing is left.
     void complete_when_done(AssignmentRow& row);
 
@@ -65,6 +67,7 @@ private:
     void carry_out(DeliveryRow& row, const Effect& effect);
     void packages_done(AssignmentRow& row, const assignments::PackagesDone& done);
     void tell_deliveries(const AssignmentRow& row, RouteState route);
+    void take_off_routes(const DeliveryRow& row);
     void take_off(AssignmentRow& route, const DeliveryRow& row);
     void add_to_route(DeliveryRow& row, const AddToRoute& wanted);
     DeliveryRow& need(Id<Delivery> id);
@@ -74,6 +77,7 @@ private:
     std::map<Id<Assignment>, AssignmentRow> assignments_;
     std::map<Id<Delivery>, DeliveryRow> deliveries_;
     std::map<ServiceLevel, Policies> policies_;
+    bool binding_ = false;  // nothing is taken off a route before all its legs are bound
     std::map<Id<Assignment>, std::int64_t> priced_;  // the route revision that a changed assignment had when its route was priced last
 };
 

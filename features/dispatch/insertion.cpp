@@ -60,9 +60,13 @@ void insert_visit(AssignmentRow& row, std::vector<Stop>& open, const NewVisit& v
         }
     }
     const auto type = visit.dropoff.kind == PlaceKind::hub ? StopType::hub : StopType::dropoff;
-    if (type == StopType::hub)
-        for (std::size_t i = after; i < open.size(); ++i)
-            if (open[i].type == type && same_place(*row.place(open[i].id), visit.dropoff)) return add_items(open[i], visit);
+    // What is unloaded at one hub is one stop; at doors only the parcels of one delivery are.
+    const auto joins = [&](const Stop& stop) {
+        return stop.type == type && same_place(*row.place(stop.id), visit.dropoff) &&
+               (type == StopType::hub || std::ranges::all_of(stop.items, [&](const StopItem& item) { return item.delivery_id == visit.delivery_id; }));
+    };
+    for (std::size_t i = after; i < open.size(); ++i)
+        if (joins(open[i])) return add_items(open[i], visit);
     add_items(put(row, open, cheapest(row, open, after, visit.dropoff.point()), type, visit.dropoff, new_stop()), visit);
 }
 

@@ -180,10 +180,9 @@ private:
             board_.apply(row, assignments::replan(row.lifecycle, open, true, {}));
         }
         auto& row = *board_.assignment(route.assignment_id);
-        for (const auto& leg : route.legs) {
-            auto& delivery = *board_.delivery(leg.delivery_id);
-            board_.apply(delivery, deliveries::bind(delivery.lifecycle, leg.leg_id, board_.holder(row), board_.given(delivery)));
-        }
+        std::vector<std::pair<Id<Delivery>, Id<Leg>>> legs;
+        for (const auto& leg : route.legs) legs.emplace_back(leg.delivery_id, leg.leg_id);
+        board_.bind(row, legs);
         dispatch::offer_by_policy(board_, row);
     }
 

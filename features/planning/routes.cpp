@@ -38,9 +38,8 @@ private:
     /// Pickups at one place are one stop, so are parcels unloaded at one hub; dropoffs of different deliveries are different stops. A stop
     /// that is on the route already keeps its id.
     void visit(const Task& t, const StopPlace& place, StopType type, const std::optional<Id<Stop>>& known) {
-        const bool merges = type != StopType::dropoff || known;
-        const bool joins = merges && !stops_.empty() && stops_.back().type == type && same_place(stops_.back().place, place) &&
-                           (type != StopType::dropoff || stops_.back().id == *known);
+        const bool at_it = !stops_.empty() && stops_.back().type == type && same_place(stops_.back().place, place);
+        const bool joins = at_it && (type != StopType::dropoff || (known ? stops_.back().id == *known : is_of(stops_.back(), t.delivery_id)));
         if (!joins) {
             PlannedStop stop;
             const bool mine = known && t.held_by >= 0 && &s_.candidates[static_cast<std::size_t>(t.held_by)] == &c_;
@@ -55,6 +54,10 @@ private:
         for (const auto& package : t.packages) stops_.back().items.push_back({t.delivery_id, package, t.leg_id, ItemOutcome::open, {}});
     }
     bool fresh(Id<Stop> id) const { return !used_.contains(id); }
+    /// Parcels of one delivery that wait side by side go to its door in one visit.
+    static bool is_of(const PlannedStop& stop, Id<Delivery> delivery) {
+        return std::ranges::all_of(stop.items, [&](const StopItem& item) { return item.delivery_id == delivery; });
+    }
 
     void rest(const vrp::Step& step) {
         PlannedStop stop;

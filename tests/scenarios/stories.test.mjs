@@ -50,6 +50,28 @@ for (const [name, db] of await list()) {
       await world.is(missing, 'delivered', 'full');
     });
 
+    // Seen failing: with the first of its legs bound, the stops of the second were taken off again, and the other parcel waited for ever.
+    for (const how of ['by a plan', 'by hand'])
+      test(`two parcels that came back by a scan each go out together again, ${how}`, async () => {
+        const ada = await world.courier('Ada'), ben = await world.courier('Ben'), cleo = await world.courier('Cleo');
+        const [hers] = await parcels(1, { packages: [{ weight: 500 }, { weight: 700 }] });
+        await ada.underway([hers]);
+        await ben.underway(await parcels(1));
+        await ada.fail(hers, 'refused', { next_action: 'return_to_warehouse' });
+        for (const p of hers.packages) await ben.scan(p, 'handover', { confirmed: true });
+        await ben.deliver(all[1]);
+        await ben.backAtHub();
+        await ops.expect(200, 'POST', `/deliveries/${hers.id}/retry`, { from: 'hub' });
+        if (how === 'by hand') await cleo.assigned([hers]);
+        else cleo.assignment = (await ops.expect(200, 'POST', '/assignments/auto', { delivery_ids: [hers.id], driver_ids: [cleo.id] })).assignments[0].assignment_id;
+        await cleo.accept();
+        await cleo.start();
+        await cleo.say(`stops/${await cleo.arriveAt(hers, 'pickup')}/complete`);
+        while ((await world.get(hers)).status !== 'delivered') await cleo.deliver(hers);
+        await world.is(hers, 'delivered', 'full');
+        assert.equal((await world.assignment(cleo.assignment)).status, 'completed');
+      });
+
     test('a van breaks down; a colleague takes over on the street by one scan each', async () => {
       const ada = await world.courier('Ada'), ben = await world.courier('Ben');
       const hers = await parcels(3), his = await parcels(1);
