@@ -13,6 +13,7 @@
 
 #include "app/admin_socket.hpp"
 #include "app/doctor.hpp"
+#include "app/storage.hpp"
 #include "platform/crypto/keyring.hpp"
 
 namespace lastmile::app {
@@ -99,6 +100,18 @@ void examine_keys(const Config& config, const fs::path& folder, Diagnoses& found
     }
 }
 
+void examine_bucket(const Config& config, Diagnoses& found) {
+    const auto where = fmt::format("bucket {} of {}", config.text("s3.bucket"), config.text("s3.endpoint"));
+    try {
+        http::Client client;
+        const auto listed = proof_bucket(config, client)->list("", "", 1);
+        if (listed) return found.push_back({"blobs", Verdict::ok, where + " answers"});
+        found.push_back({"blobs", Verdict::wrong, fmt::format("{}: {}", where, listed.error().detail), "check s3.endpoint, s3.bucket, the keys and what they may do"});
+    } catch (const std::exception& fault) {
+        found.push_back({"blobs", Verdict::wrong, fault.what(), "see `lastmile config --help`"});
+    }
+}
+
 }  // namespace
 
 void examine_folder(const Config& config, Diagnoses& found) {
@@ -126,6 +139,7 @@ void examine_folder(const Config& config, Diagnoses& found) {
     examine_space(folder, found);
     examine_lock(folder, found);
     examine_keys(config, folder, found);
+    if (config.has("s3.bucket")) return examine_bucket(config, found);
     const auto blobs = folder / "blobs";
     if (!fs::exists(blobs, fault))
         found.push_back({"blobs", Verdict::ok, "the folder is made on the first start"});

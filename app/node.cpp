@@ -14,11 +14,12 @@
 #include "app/probes.hpp"
 #include "app/served_roads.hpp"
 #include "app/static_files.hpp"
+#include "app/storage.hpp"
 #include "features/access/authenticator.hpp"
 #include "features/assignments/assignment_store.hpp"
 #include "features/closures/closure_api.hpp"
 #include "features/connectors/plan_offers.hpp"
-#include "features/deliveries/address_place.hpp"
+#include "features/places/place.hpp"
 #include "features/dispatch/dispatch.hpp"
 #include "features/alerts/alert_api.hpp"
 #include "features/drivers/document_api.hpp"
@@ -35,6 +36,8 @@
 #include "features/events_feed/event_catalogue.hpp"
 #include "features/pods/pod_cut.hpp"
 #include "features/recipients/erasure.hpp"
+#include "features/files/file_erasing.hpp"
+#include "features/recipients/answer_seal.hpp"
 #include "features/recipients/vault.hpp"
 #include "features/retention/retention.hpp"
 #include "features/sandbox/sandbox_api.hpp"
@@ -43,7 +46,6 @@
 #include "features/tracking/link.hpp"
 #include "features/webhooks/sender.hpp"
 #include "platform/api/pipeline.hpp"
-#include "platform/blobs/file_blobs.hpp"
 #include "platform/events/log.hpp"
 #include "platform/observe/health.hpp"
 #include "platform/observe/log.hpp"
@@ -52,42 +54,6 @@
 
 namespace lastmile::app {
 namespace {
-
-blobs::FileBlobOptions blob_options(const Config& config, const DataFolder& folder, const crypto::Keyring& keys) {
-    blobs::FileBlobOptions options{.folder = folder.file("blobs"), .keys = keys};
-    options.machine_now = machine_now;
-    options.public_url = config.text("public_url");
-    return options;
-}
-
-std::vector<std::string> split(const std::string& list);
-
-ImportSources import_sources(const Config& config, const DataFolder& folder, http::Client& client) {
-    ImportSources sources;
-    sources.client = &client;
-    sources.spool_folder = folder.file("spool");
-    std::filesystem::create_directories(sources.spool_folder);
-    sources.machine_now = machine_now;
-    if (config.on("dev")) sources.allow_http = true, sources.allow_private_networks = {"127.0.0.0/8", "::1/128"};
-    auto& s3 = sources.s3;
-    s3.endpoint = config.text("s3.endpoint"), s3.region = config.text("s3.region"), s3.path_style = config.on("s3.path_style");
-    while (s3.endpoint.ends_with('/')) s3.endpoint.pop_back();
-    if (!s3.endpoint.empty() && (s3.endpoint.find("://") == std::string::npos || s3.endpoint.find('/', s3.endpoint.find("://") + 3) != std::string::npos))
-        throw std::runtime_error("setting \"s3.endpoint\" must be http(s)://HOST without a path");
-    s3.credentials = {config.text("s3.access_key_id"), config.text("s3.secret_access_key"), {}};
-    s3.buckets = split(config.text("s3.import_buckets")), s3.allow_private_networks = split(config.text("s3.allow_private_networks"));
-    return sources;
-}
-
-std::vector<std::string> split(const std::string& list) {
-    std::vector<std::string> parts;
-    for (std::size_t at = 0; at < list.size();) {
-        const auto end = std::min(list.find(',', at), list.size());
-        if (end > at) parts.push_back(list.substr(at, end - at));
-        at = end + 1;
-    }
-    return parts;
-}
 
 http::Response plain(int status, std::string body) {
     return {status, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}, std::move(body)};
@@ -101,24 +67,23 @@ struct Node::Parts {
         : keys(master_keys(config, folder, random)),
           vault(keys),
           tokens(keys),
-          answers(keys, "answers"),
+          answers(keys, vault),
           pod_sealer(keys),
           webhook_secrets(keys, config.on("dev") ? std::vector<std::string>{"127.0.0.0/8", "::1/128"} : std::vector<std::string>{}),
           store(store::open(store_options(config))),
           desk(*store, keys, vault, dispatch, random, config.on("dev") ? std::vector<std::string>{"127.0.0.0/8", "::1/128"} : std::vector<std::string>{},
                config.text("public_url")),
-          sources(import_sources(config, folder, import_client)),
+          sources(import_sources(config, folder.file("spool"), storage_client)),
           delivery_imports(*store, sources, geocoding, vault),
           log(*store),
           timers(*store, log),
           jobs(*store, static_cast<int>(std::max<std::int64_t>(1, config.whole("work.threads")))),
           authenticator(*store, tokens),
-          blobs(blob_options(config, folder, keys)) {
+          storage(config, folder.file("blobs"), keys, storage_client) {
         if (config.has("map")) map = std::make_unique<CityMap>(config.text("map"), folder.path());
         auto served = choose_geocoder(config, map ? map->shared_geocoder() : nullptr);
         geocoder = std::move(served.geocoder), look_at_geocoder = std::move(served.look);
         geocoding.geocoder = geocoder.get();
-        if (geocoder) fleet.places = place_finder(*geocoder);
         served_roads.emplace(config, map ? map->shared_router() : nullptr);
         fleet.profiles.names = served_roads->profiles();
         learning.emplace(*store, map ? map->shared_router() : nullptr);
@@ -176,7 +141,7 @@ struct Node::Parts {
         services.put(sandbox_reset);
         services.put(live_places);
         services.put(streams);
-        services.put<blobs::BlobStore>(blobs);
+        services.put<blobs::BlobStore>(storage.files());
         services.put(vault);
         services.put(tokens);
         services.put(pod_sealer);
@@ -198,11 +163,11 @@ struct Node::Parts {
                                                               [this](Partition partition, std::int64_t position, std::chrono::milliseconds at_most) {
                                                                   return log.wait_for(partition, position, at_most);
                                                               },
-                                                              &answers},
+                                                              [this](store::Tx& tx, std::string_view plain) { return answers.seal(tx, plain); },
+                                                              [this](store::Read& read, std::string_view sealed) { return answers.open(read, sealed); }},
                                                    settings);
         timers.start();
-        jobs.on(erase_document_files(blobs));
-        jobs.on(pod_files_job(blobs));
+        jobs.on(file_erasing(storage.files()));
         jobs.on(desk.job_kind());
         jobs.on(delivery_imports.job_kind());
         jobs.on(learning->job());
@@ -221,7 +186,7 @@ struct Node::Parts {
         retention.start();
         options = http_options(config);
         options.body_limit = [this](std::string_view method, std::string_view path) {
-            return path.starts_with("/v1/lastmile/blobs/") ? blobs.max_blob_bytes() : pipeline->body_limit(method, path);
+            return path.starts_with("/v1/lastmile/blobs/") ? storage.max_blob_bytes() : pipeline->body_limit(method, path);
         };
         options.spool = [this](std::string_view method, std::string_view path) { return pipeline->spools(method, path) ? sources.spool_folder : std::string(); };
         options.refusal = [this](int status, std::string_view detail) { return pipeline->refusal(status, detail); };
@@ -237,10 +202,10 @@ struct Node::Parts {
     void answer(http::Request request, std::shared_ptr<http::Responder> responder) {
         if (request.path == "/livez" || request.path == "/readyz" || request.path == "/metrics") return responder->send(tell(request));
         if (map && map->serves(request)) return responder->send(map->answer(request));
-        if (blobs.serve(request, responder)) return;
+        if (storage.serve(request, responder)) return;
         if (request.path == "/openapi.json") return responder->send(contract.answer(request));
         if (request.path == "/events.schema.json") return responder->send(event_contract.answer(request));
-        if (auto page = static_file(request)) return responder->send(std::move(*page));
+        if (auto page = static_file(request, storage.origin())) return responder->send(std::move(*page));
         pipeline->handle(std::move(request), std::move(responder));
     }
 
@@ -318,14 +283,14 @@ struct Node::Parts {
     crypto::Keyring keys;
     Vault vault;
     Tokens tokens;
-    crypto::Sealer answers;
+    AnswerSeal answers;
     PodSealer pod_sealer;
     WebhookSecrets webhook_secrets;
     std::unique_ptr<store::Store> store;
     Dispatch dispatch;
     ConnectorDesk desk;  // before the jobs: their calls end first
     PlanOffers plan_offers{desk};
-    http::Client import_client;
+    http::Client storage_client;
     std::optional<TrackLearning> learning;  // before the jobs as well
     std::unique_ptr<CityMap> map;
     std::shared_ptr<const geocode::Geocoder> geocoder;
@@ -354,7 +319,7 @@ struct Node::Parts {
     LearnedSpeedsService learned_speeds;
     std::unique_ptr<Planning> planning;
     SlotReach slot_reach;
-    blobs::FileBlobs blobs;
+    Storage storage;
     api::Services services;
     observe::Health health;
     Probes probes{health};

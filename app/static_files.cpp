@@ -7,10 +7,13 @@
 namespace lastmile::app {
 namespace {
 
-// Everything from ourselves, nothing inline. `blob:` and `data:` images are canvas exports and proof pictures; MapLibre's worker is a file.
-constexpr std::string_view content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
-    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Everything from ourselves, nothing inline, but for files in a bucket elsewhere. `blob:` and `data:` images are canvas exports and proof
+/// pictures; MapLibre's worker is a file.
+std::string content_security_policy(std::string_view files_origin) {
+    const auto files = files_origin.empty() ? std::string() : " " + std::string(files_origin);
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:" + files + "; font-src 'self'; connect-src 'self'" + files +
+           "; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+}
 
 constexpr std::string_view not_built =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>lastmile</title><h1>The pages are not in this binary</h1>"
@@ -66,11 +69,11 @@ bool takes(std::string_view accept_encoding, std::string_view coding) {
     });
 }
 
-void secure(http::Response& response, bool is_page) {
+void secure(http::Response& response, bool is_page, std::string_view files_origin) {
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
     if (!is_page) return;
-    response.headers.emplace_back("Content-Security-Policy", content_security_policy);
+    response.headers.emplace_back("Content-Security-Policy", content_security_policy(files_origin));
     // A tracking link is a secret: it must not leave in a Referer.
     response.headers.emplace_back("Referrer-Policy", "no-referrer");
     response.headers.emplace_back("X-Frame-Options", "DENY");
@@ -78,9 +81,9 @@ void secure(http::Response& response, bool is_page) {
     response.headers.emplace_back("Permissions-Policy", "camera=(), microphone=(), payment=(), usb=()");
 }
 
-http::Response html(int status, std::string_view body) {
+http::Response html(int status, std::string_view body, std::string_view files_origin) {
     http::Response response{status, {{"Content-Type", "text/html; charset=utf-8"}, {"Cache-Control", "no-store"}}, std::string(body)};
-    secure(response, true);
+    secure(response, true, files_origin);
     return response;
 }
 
@@ -88,7 +91,7 @@ http::Response redirect(std::string_view to) {
     return {302, {{"Location", std::string(to)}, {"Cache-Control", "no-store"}}, ""};
 }
 
-http::Response answer(const http::Request& request, const EmbeddedFile& file) {
+http::Response answer(const http::Request& request, const EmbeddedFile& file, std::string_view files_origin) {
     std::string_view bytes = file.plain;
     std::string_view coding;
     const auto accepted = request.header("accept-encoding");
@@ -111,7 +114,7 @@ http::Response answer(const http::Request& request, const EmbeddedFile& file) {
     response.headers.emplace_back("ETag", std::move(etag));
     response.headers.emplace_back("Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
     response.headers.emplace_back("Vary", "Accept-Encoding");
-    secure(response, file.content_type.starts_with("text/html"));
+    secure(response, file.content_type.starts_with("text/html"), files_origin);
     if (known) return response;
     response.headers.emplace_back("Content-Type", file.content_type);
     if (!coding.empty()) response.headers.emplace_back("Content-Encoding", coding);
@@ -125,7 +128,7 @@ http::Response answer(const http::Request& request, const EmbeddedFile& file) {
 
 }  // namespace
 
-std::optional<http::Response> static_file(const http::Request& request, std::span<const EmbeddedFile> files) {
+std::optional<http::Response> static_file(const http::Request& request, std::span<const EmbeddedFile> files, std::string_view files_origin) {
     const std::string_view path = request.path;
     const Page* page = page_of(path);
     const bool is_asset = path.starts_with("/assets/");
@@ -133,23 +136,12 @@ std::optional<http::Response> static_file(const http::Request& request, std::spa
     if (!page && !is_asset && !file && path != "/") return std::nullopt;
     if (request.method != "GET" && request.method != "HEAD") return http::Response{405, {{"Allow", "GET, HEAD"}}, ""};
     if (path == "/") return redirect("/console");
-    if (file) return answer(request, *file);
-    if (page) return html(503, not_built);
+    if (file) return answer(request, *file, files_origin);
+    if (page) return html(503, not_built, files_origin);
     // A page of an older binary may ask for a file that is gone: it must not be kept.
     return http::Response{404, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}}, "no such file\n"};
 }
 
-std::optional<http::Response> static_file(const http::Request& request) { return static_file(request, embedded_files()); }
-
-http::Response tracking_page(std::string_view essentials_html, std::span<const EmbeddedFile> files) {
-    const EmbeddedFile* file = find("/track.html", files);
-    if (!file) return html(200, "<!doctype html><meta charset=\"utf-8\"><title>lastmile</title>" + std::string(essentials_html));
-    std::string body(file->plain);
-    const auto mark = body.find(essentials_mark);
-    if (mark != std::string::npos) body.replace(mark, essentials_mark.size(), essentials_html);
-    return html(200, body);
-}
-
-http::Response tracking_page(std::string_view essentials_html) { return tracking_page(essentials_html, embedded_files()); }
+std::optional<http::Response> static_file(const http::Request& request, std::string_view files_origin) { return static_file(request, embedded_files(), files_origin); }
 
 }  // namespace lastmile::app

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array files{
     EmbeddedFile{"/console.html", "text/html; charset=utf-8", "aaa", false, "<html>console</html>", "br-bytes", "gz-bytes"},
-    EmbeddedFile{"/track.html", "text/html; charset=utf-8", "bbb", false, "<body><!--lastmile:essentials--></body>", "", ""},
+    EmbeddedFile{"/track.html", "text/html; charset=utf-8", "bbb", false, "<body></body>", "", ""},
     EmbeddedFile{"/assets/x-1.js", "text/javascript; charset=utf-8", "ccc", true, "let x;", "", ""},
 };
 
@@ -89,17 +89,18 @@ TEST(StaticFiles, OnlyReads) {
 }
 
 TEST(StaticFiles, WithoutPagesItSaysWhatToDo) {
-    const auto response = static_file(get("/console"), {});
+    const auto response = static_file(get("/console"), std::span<const EmbeddedFile>{});
     EXPECT_EQ(response->status, 503);
     EXPECT_NE(response->body.find("npm run build"), std::string::npos);
 }
 
-TEST(StaticFiles, TrackingPageCarriesTheEssentialsAndIsNotKept) {
-    const auto response = tracking_page("<p>On its way</p>", files);
-    EXPECT_EQ(response.body, "<body><p>On its way</p></body>");
-    EXPECT_EQ(header(response, "Cache-Control"), "no-store");
-    EXPECT_EQ(header(response, "Referrer-Policy"), "no-referrer");
-    EXPECT_NE(tracking_page("<p>On its way</p>", {}).body.find("On its way"), std::string::npos);
+TEST(StaticFiles, PagesMayFetchFilesFromTheBucketThatHoldsThem) {
+    const auto policy = [](std::string_view origin) { return std::string(header(*static_file(get("/console"), files, origin), "Content-Security-Policy")); };
+    EXPECT_EQ(policy("").find("https:"), std::string::npos);
+    const auto with = policy("https://s3.example");
+    EXPECT_NE(with.find("img-src 'self' data: blob: https://s3.example;"), std::string::npos);
+    EXPECT_NE(with.find("connect-src 'self' https://s3.example;"), std::string::npos);
+    EXPECT_NE(with.find("script-src 'self';"), std::string::npos);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/simulation/signature.hpp"
 #include "engines/geo/polyline.hpp"
 
 namespace lastmile::simulation {
@@ -212,6 +213,7 @@ void Courier::finish_dropoff(const Stop& stop) {
     }
     json::object said{{"status", "delivered"}};
     if (chance(seed, about.about, "neighbour") < 0.08) said["leave_at"] = "neighbour";
+    if (chance(seed, about.about, "signs") < 0.6) said["recipient_signature"] = json::object{{"base64", signature(seed, about.about)}};
     report(stop, "complete", std::move(said));
 }
 

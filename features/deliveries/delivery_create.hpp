@@ -1,6 +1,6 @@
 #pragma once
 // Making deliveries: the places first (I/O), then all of them in one command.
-#include "features/deliveries/address_place.hpp"
+#include "features/places/place.hpp"
 #include "features/deliveries/delivery_requests.hpp"
 #include "features/deliveries/given.hpp"
 #include "features/policies/policy_store.hpp"

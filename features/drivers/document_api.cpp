@@ -4,6 +4,7 @@
 
 #include "features/drivers/driver_rules.hpp"
 #include "features/drivers/driver_store.hpp"
+#include "features/files/file_erasing.hpp"
 #include "platform/api/endpoints.hpp"
 #include "platform/blobs/blobs.hpp"
 #include "platform/events/apply.hpp"
@@ -130,30 +131,16 @@ Result<Reply<DocumentReply>> confirm_upload(store::Tx& tx, const Call& call, con
     return show(call, driver->id, after, tx.now().machine);
 }
 
-constexpr std::string_view erase_job = "document.erase";
-
 Result<Reply<Nothing>> delete_document(store::Tx& tx, const Call& call, const DocumentRef& request) {
     const std::optional driver = lock_driver(tx, request.driver_id);
     const auto* document = document_of(driver, request.document_id);
     if (!document) return no_document();
-    if (document->asset_id) {
-        work::Job job{.id = tx.new_id<work::Job>(), .partition = call.partition, .type = std::string(erase_job)};
-        job.input = schema::to_text(boost::json::object{{"key", terms_of(call.partition, driver->id, *document).key}});
-        work::enqueue(tx, job);
-    }
+    if (document->asset_id) erase_files_later(tx, {terms_of(call.partition, driver->id, *document).key});
     events::apply(tx, drivers::remove_document(*driver, request.document_id, tx.now()).value());
     return Reply<Nothing>{};
 }
 
 }  // namespace
-
-work::JobKind erase_document_files(blobs::BlobStore& files) {
-    return {std::string(erase_job), [&files](work::JobRun& run) {
-                const auto input = schema::parse_json(run.job().input).value();
-                files.remove(std::string_view(input.at("key").as_string())).value();
-                return std::string("{}");
-            }};
-}
 
 Endpoints document_endpoints() {
     return {

@@ -2,6 +2,7 @@
 #include "features/drivers/driver_rules.hpp"
 #include "features/drivers/driver_store.hpp"
 #include "features/drivers/fleet_test.hpp"
+#include "features/files/file_erasing.hpp"
 #include "platform/crypto/hash.hpp"
 #include "platform/crypto/text_coding.hpp"
 
@@ -67,7 +68,7 @@ TEST_P(Papers, TakeTheirFilesWithThem) {
     EXPECT_EQ(ask("DELETE " + one).status, 204);
     EXPECT_EQ(fetch("GET", url).first, 200) << "the commit first";
     work::Jobs jobs(*store);
-    jobs.on(erase_document_files(*files));
+    jobs.on(file_erasing(*files));
     EXPECT_TRUE(jobs.run_one());
     EXPECT_EQ(fetch("GET", url).first, 404);
 }

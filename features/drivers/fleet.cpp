@@ -19,7 +19,6 @@ void Fleet::put_into(api::Services& services) {
     services.put(vehicles);
     services.put(drivers);
     services.put(connectors);
-    services.put(places);
     services.put(profiles);
     services.put(positions);
 }

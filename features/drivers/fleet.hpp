@@ -3,7 +3,6 @@
 // these rooms is known here, rooms below add theirs before the server starts (`fleet.drivers.add(…)`: open stops).
 #include "features/administered/references.hpp"
 #include "features/drivers/driver_positions.hpp"
-#include "features/hubs/place_finder.hpp"
 #include "features/partners/connectors.hpp"
 #include "features/vehicles/road_profiles.hpp"
 #include "platform/api/call.hpp"
@@ -18,7 +17,6 @@ struct Fleet {
     References<Vehicle> vehicles;
     References<Driver> drivers;  // open stops: what keeps a driver from being deactivated
     ConnectorKinds connectors;
-    PlaceFinder places;
     RoadProfiles profiles;
     DriverPositions positions;
 

@@ -77,6 +77,7 @@ void FleetTest::SetUp() {
         'A') + "="), .machine_now = machine_now});
     log = std::make_unique<events::Log>(*store);
     fleet.put_into(services);
+    services.put(geocoding);
     services.put<blobs::BlobStore>(*files);
     services.put(*store);
     pipeline = std::make_unique<api::Pipeline>(all_endpoints(), api::Seams{*store, door, services, random, metrics}, api::Settings{});

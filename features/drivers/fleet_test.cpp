@@ -279,7 +279,17 @@ TEST_P(Fleets, AddressesAreGeocodedBeforeTheCommand) {
     const auto nowhere = ask("POST /hubs", R"({"name":"H","address":{"line1":"Turmstraße 5"}})");
     EXPECT_EQ(nowhere.status, 422);
     EXPECT_EQ(nowhere.pointer(), "#/address/location");
-    fleet.places.find = [](const Address&) { return Location{53.5, 13.25, {}, {}}; };
+    struct OneAnswer final : geocode::Geocoder {
+        geocode::Answer<std::vector<geocode::Candidate>> search(const geocode::Query&) const override {
+            geocode::Candidate candidate;
+            candidate.point = {53.5, 13.25};
+            candidate.confidence = 0.9;
+            return std::vector{candidate};
+        }
+        geocode::Answer<std::vector<geocode::Candidate>> complete(const geocode::Query& query) const override { return search(query); }
+        geocode::Answer<std::vector<geocode::Candidate>> reverse(geo::Point, std::size_t, double) const override { return std::vector<geocode::Candidate>{}; }
+    } const geocoder;
+    geocoding.geocoder = &geocoder;
     const auto hub = create("/hubs", R"({"name":"H","address":{"line1":"Turmstraße 5"}})");
     EXPECT_EQ(hub.body.at("address").at("location").at("lon").to_number<double>(), 13.25);
     EXPECT_EQ(ask("PATCH /hubs/" + hub.id(), R"({"address":{"line1":"Ringstraße 1","location":{"lat":1,"lon":2}}})").body.at("address").at("location").at("lon").to_number<double>(), 2)

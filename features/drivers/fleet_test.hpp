@@ -6,6 +6,7 @@
 #include <map>
 
 #include "features/drivers/fleet.hpp"
+#include "features/places/place.hpp"
 #include "platform/api/pipeline.hpp"
 #include "platform/blobs/file_blobs.hpp"
 #include "platform/events/log.hpp"
@@ -50,6 +51,7 @@ protected:
     void let_in(const std::string& name, std::string_view driver);
 
     Fleet fleet;
+    Geocoding geocoding;
     OpenDoor door;
     api::Services services;
     SystemRandom random;

@@ -1,6 +1,7 @@
 #pragma once
 // What went wrong and wants somebody's eyes. The record with notes, owner and trail belongs to this room; types are shared.
 #include "features/ids/ids.hpp"
+#include "features/places/candidate.hpp"
 #include "features/shapes/shapes.hpp"
 
 namespace lastmile {
@@ -45,21 +46,6 @@ struct Note {
 };
 LASTMILE_VALUE(Note, (at, by, text))
 LASTMILE_DOC(Note, "A remark.", {"at", "when"}, {"by", "who: a key, driver or person"}, {"text", "what was said"})
-
-/// Which end of a delivery an address belongs to.
-enum class AddressSide { pickup, dropoff };
-LASTMILE_ENUM(AddressSide, pickup, dropoff)
-
-/// Where an address may be, as the geocoder sees it.
-struct PlaceCandidate {
-    std::string label;
-    Location location;
-    Ratio confidence;
-    std::optional<AddressSide> side{};
-};
-LASTMILE_VALUE(PlaceCandidate, (label, location, confidence, side))
-LASTMILE_DOC(PlaceCandidate, "A place that an address may mean.", {"label", "its address in words"}, {"location", "where it is"},
-             {"confidence", "0 to 1"}, {"side", "which end of the delivery it is for"})
 
 /// Something that can be done about an exception, ready to be called.
 struct Remediation {

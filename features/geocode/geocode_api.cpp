@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "features/deliveries/address_place.hpp"
+#include "features/places/place.hpp"
 #include "features/geocode/geocode.hpp"
 #include "platform/api/endpoints.hpp"
 #include "platform/base/reasons.hpp"

@@ -4,7 +4,7 @@
 #include "features/areas/area_store.hpp"
 #include "features/hubs/hub_rules.hpp"
 #include "features/hubs/hub_store.hpp"
-#include "features/hubs/place_finder.hpp"
+#include "features/places/place.hpp"
 #include "platform/api/endpoints.hpp"
 #include "platform/events/apply.hpp"
 
@@ -16,8 +16,7 @@ using namespace api;
 using Found = std::optional<Location>;  // what the geocoder made of an address without location
 
 Found geocoded(const Call& call, const Address& address) {
-    const auto& finder = call.service<PlaceFinder>();
-    return !address.location && finder.find ? finder.find(address) : std::nullopt;
+    return address.location ? std::nullopt : place(address, call.service<Geocoding>().geocoder, nobody_looks).location;
 }
 Result<Found> place_new(const Call& call, const CreateHub& request) { return geocoded(call, request.address); }
 Result<Found> place_changed(const Call& call, const ChangeHub& request) { return request.address ? geocoded(call, *request.address) : std::nullopt; }

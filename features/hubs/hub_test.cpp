@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "features/hubs/hub_rules.hpp"
-#include "features/hubs/place_finder.hpp"
 
 namespace lastmile {
 namespace {
@@ -52,33 +51,6 @@ TEST(Hubs, HoursAreInOrder) {
 }
 
 /// Answers with one candidate of a given confidence, and remembers what it was asked.
-struct OneAnswer final : geocode::Geocoder {
-    explicit OneAnswer(double c) : confidence(c) {}
-    geocode::Answer<std::vector<geocode::Candidate>> search(const geocode::Query& query) const override {
-        asked = query;
-        geocode::Candidate candidate;
-        candidate.point = {53.5, 13.25};
-        candidate.confidence = confidence;
-        return std::vector{candidate};
-    }
-    geocode::Answer<std::vector<geocode::Candidate>> complete(const geocode::Query& query) const override { return search(query); }
-    geocode::Answer<std::vector<geocode::Candidate>> reverse(geo::Point, std::size_t,
-        double) const override { return std::vector<geocode::Candidate>{}; }
-    double confidence;
-    mutable geocode::Query asked;
-};
-
-TEST(Hubs, AreGeocodedOnlyWhenSure) {
-    const auto address = schema::decode<Address>(R"({"line1":"Turmstraße 5","city":"Neubrandenburg","postal_code":"17033"})").value();
-    const OneAnswer sure(0.9), guess(0.5);
-    const auto found = place_finder(sure).find(address);
-    ASSERT_TRUE(found);
-    EXPECT_EQ(found->lon, 13.25);
-    EXPECT_EQ(sure.asked.text, "Turmstraße 5");
-    EXPECT_EQ(sure.asked.postcode, "17033");
-    EXPECT_FALSE(place_finder(guess).find(address));
-}
-
 TEST(Hubs, NullClearsAndIsNamed) {
     const auto before = hub(R"(,"dock":{"service_s":600})");
     EXPECT_EQ(hubs::loading_time(before).count(), 600);

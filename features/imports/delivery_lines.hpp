@@ -1,6 +1,6 @@
 #pragma once
 // The job that makes deliveries of lines: each line succeeds or fails alone, and none is done twice, whatever crashes.
-#include "features/deliveries/address_place.hpp"
+#include "features/places/place.hpp"
 #include "features/imports/sources.hpp"
 #include "features/recipients/vault.hpp"
 #include "platform/base/actor.hpp"

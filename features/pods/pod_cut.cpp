@@ -2,25 +2,14 @@
 
 #include <set>
 
+#include "features/files/file_erasing.hpp"
 #include "features/pods/pod_assets.hpp"
 
 namespace lastmile {
 namespace {
 
-constexpr std::string_view erase_job = "pod.erase_files";
 /// A file is declared before its proof; offline even days before.
 constexpr std::chrono::hours declared_before{24 * 30};
-
-void erase_later(store::Tx& tx, boost::json::array keys) {
-    constexpr std::size_t in_one_job = 200;
-    for (std::size_t from = 0; from < keys.size(); from += in_one_job) {
-        work::Job job{.id = tx.new_id<work::Job>(), .partition = tx.partition(), .type = std::string(erase_job)};
-        boost::json::array some;
-        for (auto i = from; i < std::min(keys.size(), from + in_one_job); ++i) some.push_back(std::move(keys[i]));
-        job.input = schema::to_text(boost::json::object{{"keys", std::move(some)}});
-        work::enqueue(tx, job);
-    }
-}
 
 std::string key_of(Partition partition, Id<Asset> id) {
     PodAsset asset;
@@ -47,14 +36,14 @@ std::int64_t forget_pods(store::Tx& tx, const PodSealer& sealer, Instant before,
         add_pod_checkpoint(tx, sealer.sign(PodCheckpoint{tx.partition(), (*end)[0].integer(), (*end)[2].text(), tx.now().machine, {}, {}}));
         writer.write_any("delete from pods where partition = $1 and number <= $2", {(*end)[0]});
     }
-    boost::json::array keys;
+    std::vector<std::string> keys;
     for (const auto& row : tx.query("select id from pod_assets where partition = $1 and created_at < $2 order by id limit $3",
                                     {before - declared_before, static_cast<std::int64_t>(limit)})) {
         keys.emplace_back(key_of(tx.partition(), row[0].id<Asset>()));
         writer.write_any("delete from pod_assets where partition = $1 and id = $2", {row[0]});
     }
     gone += static_cast<std::int64_t>(keys.size());
-    erase_later(tx, std::move(keys));
+    erase_files_later(tx, keys);
     return gone;
 }
 
@@ -64,17 +53,7 @@ void erase_pod_files(store::Tx& tx, Id<Delivery> delivery) {
     // A picture or signature of several deliveries at one stop was declared for one of them.
     for (const auto& pod : pods_of(tx, delivery))
         for (const auto& asset : schema::from_stored<PodContent>(pod.content).assets) keys.insert(key_of(tx.partition(), asset.asset_id));
-    boost::json::array list;
-    for (const auto& key : keys) list.emplace_back(key);
-    erase_later(tx, std::move(list));
-}
-
-work::JobKind pod_files_job(blobs::BlobStore& files) {
-    return {std::string(erase_job), [&files](work::JobRun& run) {
-                const auto input = schema::parse_json(run.job().input).value();
-                for (const auto& key : input.at("keys").as_array()) files.remove(std::string_view(key.as_string())).value();
-                return std::string("{}");
-            }};
+    erase_files_later(tx, {keys.begin(), keys.end()});
 }
 
 }  // namespace lastmile

@@ -1,8 +1,6 @@
 #pragma once
 // What is over its time, and what belongs to somebody who was erased: the chain's beginning at a signed checkpoint, files in the storage.
 #include "features/pods/pod_store.hpp"
-#include "platform/blobs/blobs.hpp"
-#include "platform/work/jobs.hpp"
 
 namespace lastmile {
 
@@ -26,7 +24,5 @@ std::int64_t forget_pods(store::Tx& tx, const PodSealer& sealer, Instant before,
 /// Pictures, signatures and papers of a delivery whose recipient is erased, also those that several deliveries of one stop share; hashes stay in
 /// the sealed proofs.
 void erase_pod_files(store::Tx& tx, Id<Delivery> delivery);
-/// Removes what the two above named from the storage.
-work::JobKind pod_files_job(blobs::BlobStore& files);
 
 }  // namespace lastmile

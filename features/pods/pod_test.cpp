@@ -115,7 +115,7 @@ TEST_P(Chain, IsCutAtASignedCheckpoint) {
     run([&](store::Tx& tx) { gone = forget_pods(tx, sealer, from_unix_ms(declared_long_ago), 2); });
     EXPECT_EQ(gone, 0);
     EXPECT_EQ(count("select min(number) from pods where partition = $1"), 4);
-    EXPECT_EQ(count("select count(*) from jobs where partition = $1 and type = 'pod.erase_files'"), 1);
+    EXPECT_EQ(count("select count(*) from jobs where partition = $1 and type = 'files.erase'"), 1);
     run([](store::Tx& tx) { tx.bookkeeping().write(1, "update pods set created_at = $2 where partition = $1 and number = 5", {tx.now().business}); });
     const auto verdict = broken();
     EXPECT_EQ(verdict->number, 5) << "its columns were changed above; 4 hangs on the checkpoint";

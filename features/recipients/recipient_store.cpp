@@ -14,11 +14,17 @@ void write_words(store::Tx& tx, const Vault& vault, Id<Recipient> recipient, Id<
             {vault.word(tx.partition(), word), recipient, delivery});
 }
 
+/// Whoever reads or writes personal data here may answer with it: remembered answers are sealed under this key too (AnswerSeal).
+void shown(store::Read& read, const Id<Recipient>& recipient, const store::Bytes& key) {
+    read.shows({recipient.bytes.begin(), recipient.bytes.end()}, key);
+}
+
 }  // namespace
 
 Id<Recipient> add_recipient(store::Tx& tx, const Vault& vault, Id<Delivery> delivery, const PersonalData& data) {
     const auto id = tx.new_id<Recipient>();
     const auto key = vault.new_key(id, tx.random());
+    shown(tx, id, key);
     tx.bookkeeping().write(1, "insert into recipients (partition, id, delivery_id, key, sealed, version) values ($1, $2, $3, $4, $5, 1)",
                            {id, delivery, key, vault.seal(key, id, schema::to_stored(data), tx.random())});
     write_words(tx, vault, id, delivery, data);
@@ -28,6 +34,7 @@ Id<Recipient> add_recipient(store::Tx& tx, const Vault& vault, Id<Delivery> deli
 std::optional<PersonalData> personal_data(store::Read& read, const Vault& vault, Id<Recipient> recipient) {
     const auto rows = read.query("select key, sealed from recipients where partition = $1 and id = $2", {recipient});
     if (rows.empty() || rows[0][0].null()) return std::nullopt;
+    shown(read, recipient, rows[0][0].bytes());
     return schema::from_stored<PersonalData>(vault.open(rows[0][0].bytes(), recipient, rows[0][1].bytes()));
 }
 
@@ -38,6 +45,7 @@ std::map<Id<Recipient>, PersonalData> personal_data(store::Read& read, const Vau
     store::SqlBuilder list("select id, key, sealed from recipients where partition = $1 and key is not null");
     for (const auto& row : list.in(" and id in", ids).query(read)) {
         const auto id = row[0].id<Recipient>();
+        shown(read, id, row[1].bytes());
         found.emplace(id, schema::from_stored<PersonalData>(vault.open(row[1].bytes(), id, row[2].bytes())));
     }
     return found;
@@ -46,6 +54,7 @@ std::map<Id<Recipient>, PersonalData> personal_data(store::Read& read, const Vau
 bool change_recipient(store::Tx& tx, const Vault& vault, Id<Recipient> recipient, const PersonalData& data) {
     const auto rows = tx.lock("select key, delivery_id from recipients where partition = $1 and id = $2", {recipient});
     if (rows.empty() || rows[0][0].null()) return false;
+    shown(tx, recipient, rows[0][0].bytes());
     tx.bookkeeping().write(1, "update recipients set sealed = $3, version = version + 1 where partition = $1 and id = $2",
                            {recipient, vault.seal(rows[0][0].bytes(), recipient, schema::to_stored(data), tx.random())});
     tx.bookkeeping().write_any("delete from recipient_words where partition = $1 and recipient_id = $2", {recipient});

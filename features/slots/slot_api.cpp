@@ -3,7 +3,7 @@
 
 #include "features/areas/area_store.hpp"
 #include "features/hubs/hub_store.hpp"
-#include "features/hubs/place_finder.hpp"
+#include "features/places/place.hpp"
 #include "features/policies/policy_store.hpp"
 #include "features/slots/reservations.hpp"
 #include "features/slots/slot_reach.hpp"
@@ -79,10 +79,9 @@ Result<Asked> ask(const Call& call, const SlotQuestion& question) {
     Asked asked;
     if (question.lat) asked.place = geo::Point{*question.lat, question.lon.value()};
     if (question.address) {
-        const auto& places = call.service<PlaceFinder>();
         Address address;
         address.text = question.address;
-        if (const auto found = places.find ? places.find(address) : std::nullopt) asked.place = geo::Point{found->lat, found->lon};
+        if (const auto found = place(address, call.service<Geocoding>().geocoder, nobody_looks).location) asked.place = geo::Point{found->lat, found->lon};
         if (!asked.place)
             return refuse(reasons::invalid, "The address was not found with certainty.",
                           {{"#/query/address", "not_placed", "not found on the map; give lat and lon, or the area_id"}});

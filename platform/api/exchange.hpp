@@ -90,8 +90,6 @@ private:
     std::size_t at_ = 0;
     bool counted_ = false;            // and no longer in flight: a stream that was opened is none
     bool answered_ = false;
-    std::function<std::string(std::string_view)> sealer() const;
-    std::function<std::optional<std::string>(std::string_view)> unsealer() const;
     bool personal_ = false;           // the answer may hold personal data
     std::string claimed_tenant_;      // of the path prefix or X-Tenant-ID
     std::string path_;                // without the prefix

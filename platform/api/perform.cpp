@@ -113,20 +113,6 @@ store::Answer Exchange::decide(store::Tx& tx, const void* prepared) const {
     return answer;
 }
 
-/// Bound to the partition: an answer of one never opens in another.
-std::function<std::string(std::string_view)> Exchange::sealer() const {
-    if (!inside_->seams.answers) return {};
-    return [self = shared_from_this()](std::string_view plain) {
-        SystemRandom random;
-        return self->inside_->seams.answers->seal(plain, std::to_string(self->call_.partition.number), random);
-    };
-}
-
-std::function<std::optional<std::string>(std::string_view)> Exchange::unsealer() const {
-    if (!inside_->seams.answers) return {};
-    return [self = shared_from_this()](std::string_view sealed) { return self->inside_->seams.answers->open(sealed, std::to_string(self->call_.partition.number)); };
-}
-
 void Exchange::write(std::shared_ptr<const void> prepared) {
     personal_ = endpoint_->response && schema::holds_personal(endpoint_->response());
     inside_->seams.store.command({.partition = call_.partition,
@@ -134,8 +120,8 @@ void Exchange::write(std::shared_ptr<const void> prepared) {
                                   .idempotency = idempotency_,
                                   .lane = endpoint_->words.bulk ? store::Lane::bulk : store::Lane::interactive,
                                   .body = [self = shared_from_this(), prepared](store::Tx& tx) { return self->decide(tx, prepared.get()); },
-                                  .seal = sealer(),
-                                  .unseal = unsealer(),
+                                  .seal = inside_->seams.seal_answer,
+                                  .unseal = inside_->seams.open_answer,
                                   .render = [self = shared_from_this()](const Error& error) { return problem(error, self->call_.request_id); },
                                   .done = [self = shared_from_this()](store::Answer answer) {
                                       self->guarded([&] { self->settled(std::move(answer)); });
@@ -150,8 +136,8 @@ void Exchange::recall(std::function<void()> then) {
                                   .origin = call_.origin(),
                                   .idempotency = idempotency_,
                                   .body = [](store::Tx&) -> store::Answer { throw Refusal(Error{&unknown_key, {}, {}, {}}); },
-                                  .seal = sealer(),
-                                  .unseal = unsealer(),
+                                  .seal = inside_->seams.seal_answer,
+                                  .unseal = inside_->seams.open_answer,
                                   .render =
                                       [self = shared_from_this(), unknown](const Error& error) {
                                           *unknown = error.reason == &unknown_key;

@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "platform/api/endpoint.hpp"
-#include "platform/crypto/sealer.hpp"
 #include "platform/http/message.hpp"
 #include "platform/observe/metrics.hpp"
 #include "platform/store/store.hpp"
@@ -34,8 +33,9 @@ struct Seams {
     observe::Metrics& metrics;
     /// events::Log::wait_for: returns when the log's readers have reached the position, or after `at_most`. Called on the pool.
     std::function<std::int64_t(Partition, std::int64_t position, std::chrono::milliseconds at_most)> wait_for_log{};
-    /// Answers that hold personal data are remembered under this seal; without one they are rendered anew at a replay.
-    const crypto::Sealer* answers = nullptr;
+    /// Answers that hold personal data are remembered in this form (store::Command); without it they are rendered anew at a replay.
+    decltype(store::Command::seal) seal_answer{};
+    decltype(store::Command::unseal) open_answer{};
 };
 
 class Pipeline {

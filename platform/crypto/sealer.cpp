@@ -26,6 +26,8 @@ std::optional<std::string_view> key_id(std::string_view sealed) {
 
 }  // namespace
 
+std::size_t sealed_bytes(std::size_t plain) { return nonce_size + plain + tag_size; }
+
 std::string seal(std::string_view key, std::string_view plain, std::string_view bound, Random& random) {
     check_key(key);
     std::string out(nonce_size + plain.size() + tag_size, '\0');

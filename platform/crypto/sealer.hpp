@@ -11,6 +11,8 @@ namespace lastmile::crypto {
 
 /// With a raw 32-byte key (one per recipient): nonce, then ciphertext and tag. `bound` is authenticated, not contained: what it belongs to.
 std::string seal(std::string_view key, std::string_view plain, std::string_view bound, Random& random);
+/// How long `seal` makes so many bytes.
+std::size_t sealed_bytes(std::size_t plain);
 /// nullopt: other key, other `bound`, or changed bytes.
 std::optional<std::string> open_sealed(std::string_view key, std::string_view sealed, std::string_view bound);
 

@@ -11,24 +11,23 @@ namespace {
 constexpr int attempts = 3;
 
 /// What the key's row will say. Refusals by load (429, 5xx) are not remembered: the same request may succeed a moment later.
-std::optional<Remembered> memory_of(const Command& command, const Answer& answer) {
+std::optional<Remembered> memory_of(Tx& tx, const Command& command, const Answer& answer) {
     if (!command.idempotency || answer.status >= 500 || answer.status == 429) return std::nullopt;
     const bool fits = answer.body.size() <= remembered_bytes;
-    const bool seals = answer.personal && command.seal;
-    Remembered memory{command.idempotency->fingerprint, answer.secret ? "secret" : !fits || (answer.personal && !seals) ? "current" : seals ? "sealed" : "whole", answer};
-    if (memory.kind == "sealed") memory.answer.body = command.seal(answer.body);
-    else if (memory.kind != "whole") memory.answer.body.clear();
+    auto sealed = answer.personal && fits && !answer.secret && command.seal ? command.seal(tx, answer.body) : std::nullopt;
+    Remembered memory{command.idempotency->fingerprint, answer.secret ? "secret" : sealed ? "sealed" : !fits || answer.personal ? "current" : "whole", answer};
+    if (memory.kind != "whole") memory.answer.body = std::move(sealed).value_or("");
     return memory;
 }
 
-Answer replay(const Command& command, Remembered memory, std::int64_t head) {
+Answer replay(Read& read, const Command& command, Remembered memory, std::int64_t head) {
     if (memory.fingerprint != command.idempotency->fingerprint)
         return render(command, reasons::key_reused, "The key belongs to another request.");
     memory.answer.replayed = true;
     memory.answer.secret = memory.kind == "secret";
     memory.answer.current = memory.kind == "current";
     if (memory.kind == "sealed") {
-        auto plain = command.unseal ? command.unseal(memory.answer.body) : std::nullopt;
+        auto plain = command.unseal ? command.unseal(read, memory.answer.body) : std::nullopt;
         memory.answer.current = !plain;
         memory.answer.body = plain.value_or("");
     }
@@ -39,7 +38,7 @@ Answer replay(const Command& command, Remembered memory, std::int64_t head) {
 /// A refusal is an answer like any other: with a key it is remembered in this same transaction, in which nothing else was written.
 Answer refuse(Session& session, const Command& command, const Error& error) {
     Answer answer = command.render ? command.render(error) : Answer{error.reason->status, {}, {}};
-    const auto memory = memory_of(command, answer);
+    const auto memory = memory_of(session, command, answer);
     answer.log_position = session.log_position();
     if (memory) {
         session.undo_writes();
@@ -54,13 +53,14 @@ Settled run_once(Session& session, const Command& command) {
     auto opening = session.begin(command);
     if (opening.in_flight || opening.remembered) {
         const auto head = session.log_position();
+        Answer answer = opening.in_flight ? render(command, reasons::in_flight, "The first request with this key has not been answered yet.")
+                                          : replay(session, command, std::move(*opening.remembered), head);
         session.rollback();
-        if (opening.in_flight) return {render(command, reasons::in_flight, "The first request with this key has not been answered yet.")};
-        return {replay(command, std::move(*opening.remembered), head)};
+        return {std::move(answer)};
     }
     try {
         Answer answer = command.body(session);
-        const auto memory = memory_of(command, answer);
+        const auto memory = memory_of(session, command, answer);
         answer.log_position = session.log_position();
         session.commit(memory ? &*memory : nullptr);
         return {std::move(answer), true};

@@ -34,7 +34,7 @@ struct Opening {
 
 class Session : public Tx, public Writer {
 public:
-    explicit Session(Store& store) : store_(store) {}
+    explicit Session(Store& store) : store_(store) { commands_ = true; }
     /// Begins, reads both clocks and the head, takes the key and looks it up.
     virtual Opening begin(const Command& command) = 0;
     /// Sends what is queued, remembers the answer under the key and commits. `memory` is null without a key.
@@ -60,6 +60,7 @@ protected:
         violations_.clear();
         after_commit_.clear();
         appended_.clear();
+        shown_.clear();
     }
     Store& store_;
     std::map<std::string, Error, std::less<>> violations_;

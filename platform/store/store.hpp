@@ -43,9 +43,10 @@ struct Command {
     /// find → lock and load → decide → writes. May run several times (moved membership, deadlock): no effect outside the transaction.
     /// Throws Refusal (from Result::value()).
     std::function<Answer(Tx&)> body{};
-    /// Personal answers are remembered in this form, and opened for a replay (nullopt: the key is gone; rendered anew then).
-    std::function<std::string(std::string_view)> seal{};
-    std::function<std::optional<std::string>(std::string_view)> unseal{};
+    /// Personal answers are remembered in this form (nullopt: of too many persons), and opened for a replay (nullopt: a key is gone).
+    /// Without it the present state is rendered at a replay.
+    std::function<std::optional<std::string>(Tx&, std::string_view)> seal{};
+    std::function<std::optional<std::string>(Read&, std::string_view)> unseal{};
     /// Renders a refusal, so that it can be remembered in the same transaction.
     std::function<Answer(const Error&)> render{};
     /// Called once, on a store thread, after the commit is durable (or with the refusal, or 503/500 rendered).

@@ -1,5 +1,6 @@
 #pragma once
 // What a handler sees of the store: Read (a snapshot of one partition) and Tx (one command's transaction).
+#include <algorithm>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,12 @@ using Args = std::vector<Value>;  // $2, $3, …: $1 is the partition
 /// three times in all, then the caller gets 409. A write that misses its row count has the same effect.
 struct Moved {};
 
+/// Whose data was put into (or read for) an answer, and the sealed key under which that data lies.
+struct Shown {
+    Bytes owner;
+    Bytes key;
+};
+
 /// A read snapshot. Its statements are bound to one partition.
 class Read {
 public:
@@ -31,10 +38,18 @@ public:
     Partition partition() const { return partition_; }
     /// Both clocks, read once per transaction (PostgreSQL: the database's time, so that nodes agree).
     const Now& now() const { return now_; }
+    /// The answer may show what lies under this owner's key: a command's answer is remembered under that key too, so that dropping the key
+    /// makes it unreadable (Command::seal). Snapshots remember nothing.
+    void shows(const Bytes& owner, const Bytes& key) {
+        if (commands_ && std::ranges::find(shown_, owner, &Shown::owner) == shown_.end()) shown_.push_back({owner, key});
+    }
+    const std::vector<Shown>& shown() const { return shown_; }
 
 protected:
     Partition partition_;
     Now now_{};
+    bool commands_ = false;
+    std::vector<Shown> shown_;
 };
 
 /// Checked writes. Every write states how many rows it must touch; the *server* raises when it does not (also in a pipelined batch).

@@ -70,21 +70,21 @@ std::vector<LineError> job_errors(store::Read& read, const Id<Job>& id, std::int
 
 std::vector<std::pair<Partition, Id<Job>>> open_jobs(store::Read& read, int limit) {
     std::vector<std::pair<Partition, Id<Job>>> all;
-    for (const auto& row : read.query(store::SystemSql("select partition, id from jobs where status = 'queued' or (status = 'running' and "
-                                                       "lease_until <= $1) "
-                                                       "order by created_at, id limit $2"),
+    for (const auto& row : read.query(store::SystemSql("select partition, id from jobs where status in ('queued', 'running') and "
+                                                       "lease_until <= $1 order by created_at, id limit $2"),
                                       {read.now().machine, limit}))
         all.push_back({Partition{row[0].integer()}, row[1].id<Job>()});
     return all;
 }
 
 bool has_open_jobs(store::Read& read) {
-    return !read.query("select 1 from jobs where partition = $1 and status in ('queued', 'running') limit 1").empty();
+    return !read.query("select 1 from jobs where partition = $1 and (status = 'running' or (status = 'queued' and lease_until <= $2)) limit 1",
+                       {read.now().machine}).empty();
 }
 
 bool claimable(store::Tx& tx, const Job& job) {
     const auto rows = tx.query("select lease_until from jobs where partition = $1 and id = $2", {job.id});
-    return job.status == "queued" || (job.status == "running" && rows[0][0].instant() <= tx.now().machine);
+    return (job.status == "queued" || job.status == "running") && rows[0][0].instant() <= tx.now().machine;
 }
 
 void move_job(store::Tx& tx, Job& job, std::chrono::milliseconds lease) {
@@ -113,6 +113,12 @@ void release_job(store::Tx& tx, const Job& job) {
     tx.bookkeeping().write_any(
         "update jobs set status = 'queued', lease_until = 0 where partition = $1 and id = $2 and fence = $3 and status = 'running'",
         {job.id, job.fence});
+}
+
+void postpone_job(store::Tx& tx, const Job& job, std::string_view why, std::chrono::milliseconds wait) {
+    tx.bookkeeping().write_any("update jobs set status = 'queued', detail = $4, lease_until = $5, updated_at = $6, version = version + 1 "
+                               "where partition = $1 and id = $2 and fence = $3 and status = 'running'",
+                               {job.id, job.fence, why, tx.now().machine + wait, tx.now().business});
 }
 
 Heartbeat prolong_job(store::Tx& tx, const Job& job, std::chrono::milliseconds lease) {

@@ -14,6 +14,8 @@ void move_job(store::Tx& tx, Job& job, std::chrono::milliseconds lease);
 void write_progress(store::Tx& tx, const Job& job, const Progress& progress, const std::vector<LineError>& errors);
 /// Back into the queue, for another worker.
 void release_job(store::Tx& tx, const Job& job);
+/// The same, not before so long; `why` shows as its detail.
+void postpone_job(store::Tx& tx, const Job& job, std::string_view why, std::chrono::milliseconds wait);
 
 enum class Heartbeat { beats, cancel, lost };
 Heartbeat prolong_job(store::Tx& tx, const Job& job, std::chrono::milliseconds lease);

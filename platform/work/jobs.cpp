@@ -150,15 +150,16 @@ void Jobs::run(Job job) {
     }
     std::string status = "done";
     std::optional<std::string> result;
+    std::string why;
     bool lost = false;
     try {
         result = kinds_.at(job.type).run(run);
     } catch (const LeaseLost&) {
         lost = true;
     } catch (const Refusal& refusal) {
-        status = "failed", result = failure(refusal.error().reason->slug, refusal.error().detail);
+        status = "failed", why = refusal.error().detail, result = failure(refusal.error().reason->slug, why);
     } catch (const std::exception& error) {
-        status = "failed", result = failure("internal_error", error.what());
+        status = "failed", why = error.what(), result = failure("internal_error", why);
     }
     bool closing;
     {
@@ -178,7 +179,16 @@ void Jobs::run(Job job) {
         store_.run(job.partition, {}, [&](store::Tx& tx) { release_job(tx, run.job()); });
         return;
     }
+    if (status == "failed" && again(run, why)) return;
     end(run, status, result);
+}
+
+bool Jobs::again(const JobRun& run, std::string_view why) {
+    const auto& job = run.job();
+    if (job.fence >= kinds_.at(job.type).attempts) return false;  // the fence counts how often it was claimed
+    const auto wait = std::min(std::chrono::seconds(30) * (1 << std::min<std::int64_t>(job.fence - 1, 7)), std::chrono::seconds(3600));
+    store_.run(job.partition, {}, [&](store::Tx& tx) { postpone_job(tx, job, why, wait); });
+    return true;
 }
 
 bool Jobs::quiet(Partition partition, std::chrono::milliseconds patience) {

@@ -80,6 +80,8 @@ struct JobKind {
     /// Runs on a worker's thread. Returns the result (JSON); throwing fails the job (a Refusal with its reason, LeaseLost without a trace).
     /// A job that was taken over starts again: `progress` says how far the last worker's commits came.
     std::function<std::string(JobRun&)> run;
+    /// One that throws runs so often in all, later each time (30 s, then twice as long, at most an hour), before it has failed.
+    int attempts = 1;
 };
 
 class Jobs {
@@ -106,6 +108,7 @@ private:
     std::optional<Job> claim();
     std::optional<Job> claim(Partition partition, const Id<Job>& id);
     void run(Job job);
+    bool again(const JobRun& run, std::string_view why);
     void end(JobRun& run, std::string status, std::optional<std::string> result);
     void work();
     void beat();

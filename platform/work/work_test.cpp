@@ -214,6 +214,25 @@ TEST_P(WorkTest, AFailedJobSaysWhy) {
     EXPECT_EQ(job(id).result, R"({"code":"too_large","detail":"9 GB"})");
 }
 
+// Seen failing with one attempt, and with a wait that nothing looked at.
+TEST_P(WorkTest, AJobThatMayFailIsTriedAgainLaterEachTime) {
+    jobs = std::make_unique<Jobs>(*store);
+    int runs = 0;
+    jobs->on({"count", [&](JobRun&) -> std::string { ++runs; throw std::runtime_error("the storage is away"); }, 3});
+    const auto id = put();
+    for (const int wait : {30, 60}) {
+        EXPECT_TRUE(jobs->run_one());
+        EXPECT_EQ(std::pair(job(id).status, job(id).progress.detail), std::pair(std::string("queued"), std::string("the storage is away")));
+        EXPECT_TRUE(jobs->quiet(test, std::chrono::milliseconds(0))) << "a clock may go on meanwhile";
+        *time += 1000 * wait - 1;
+        EXPECT_FALSE(jobs->run_one());
+        *time += 1;
+    }
+    EXPECT_TRUE(jobs->run_one());
+    EXPECT_EQ(std::pair(job(id).status, runs), std::pair(std::string("failed"), 3));
+    EXPECT_EQ(job(id).result, R"({"code":"internal_error","detail":"the storage is away"})");
+}
+
 TEST_P(WorkTest, AJobOfAnUnknownTypeWaitsForABinaryThatKnowsIt) {
     jobs = std::make_unique<Jobs>(*store);
     const auto id = put("from the future");

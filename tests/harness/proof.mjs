@@ -11,7 +11,7 @@ export async function upload(client, { delivery_id, stop_id, kind = 'photo', byt
   const { uploads: [one] } = await client.expect(200, 'POST', '/pod/request-upload', { delivery_id, stop_id, files });
   if (put) {
     const answer = await fetch(new URL(one.url, client.server.url), { method: one.method, headers: one.headers, body: bytes });
-    if (answer.status !== 201) throw new Error(`the upload was answered ${answer.status}`);
+    if (!answer.ok) throw new Error(`the upload was answered ${answer.status}`);
   }
   return one.asset_url;
 }

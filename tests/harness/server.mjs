@@ -86,9 +86,12 @@ export class Server {
   }
 }
 
-/** Asks again until it holds, a bounded number of times: for what follows from a commit (the log's order on PostgreSQL, views that are noted). */
-export async function until(holds, times = 300) {
-  for (let i = 0; i < times; i += 1) if (await holds()) return true;
+/** Asks again until it holds, for a bounded time: for what follows from a commit (the log's order on PostgreSQL, views that are noted, jobs). */
+export async function until(holds, patience = 20_000) {
+  for (const end = Date.now() + patience; Date.now() < end;) {
+    if (await holds()) return true;
+    await new Promise((done) => setImmediate(done));
+  }
   return false;
 }
 

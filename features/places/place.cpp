@@ -1,9 +1,7 @@
-#include "features/deliveries/address_place.hpp"
+#include "features/places/place.hpp"
 
 namespace lastmile {
 namespace {
-
-constexpr double good_enough = 0.6;
 
 geocode::Query query_of(const Address& address) {
     geocode::Query query;
@@ -21,7 +19,7 @@ geocode::Query query_of(const Address& address) {
 
 }  // namespace
 
-Placed place(const Address& address, const geocode::Geocoder* geocoder) {
+Placed place(const Address& address, const geocode::Geocoder* geocoder, double enough) {
     if (address.location) return {address.location, {}};
     if (!geocoder) return {};
     const auto answer = geocoder->search(query_of(address));
@@ -30,7 +28,7 @@ Placed place(const Address& address, const geocode::Geocoder* geocoder) {
     for (const auto& found : *answer)
         placed.candidates.push_back(
             {found.label, Location{.lat = found.point.lat, .lon = found.point.lon, .accuracy_meters = {}, .timestamp = {}}, found.confidence});
-    if (answer->front().confidence >= good_enough) placed.location = placed.candidates.front().location;
+    if (answer->front().confidence >= enough) placed.location = placed.candidates.front().location;
     return placed;
 }
 
