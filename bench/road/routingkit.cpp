@@ -7,8 +7,10 @@
 #include <routingkit/osm_simple.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -24,10 +26,11 @@ std::vector<T> read(const std::string& path) {
     return values;
 }
 
+/// Of the processor, all threads: the machine may have other work.
 double seconds_of(const auto& work) {
-    const auto began = std::chrono::steady_clock::now();
+    const auto began = std::clock();
     work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    return static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
 }
 
 void print(const char* name, double value, const char* unit) { std::printf("%s\t%.4g %s\n", name, value, unit); }
@@ -42,13 +45,15 @@ void ask(const char* name, Query query, const std::vector<unsigned>& places) {
     });
     print((std::string(name) + " p2p").c_str(), p2p / static_cast<double>(10 * n) * 1e6, "us");
     std::vector<unsigned> row(n);
-    const double table = seconds_of([&] {
-        query.reset().pin_targets(places);
-        for (const unsigned source : places) {
-            query.reset_source().add_source(source).run_to_pinned_targets().get_distances_to_targets(row.data());
-            sum += row[n / 2];
-        }
-    });
+    double table = 1e9;
+    for (int i = 0; i < 3; ++i)
+        table = std::min(table, seconds_of([&] {
+            query.reset().pin_targets(places);
+            for (const unsigned source : places) {
+                query.reset_source().add_source(source).run_to_pinned_targets().get_distances_to_targets(row.data());
+                sum += row[n / 2];
+            }
+        }));
     print((std::string(name) + " table " + std::to_string(n)).c_str(), table * 1e3, "ms");
     std::fprintf(stderr, "%llu\n", static_cast<unsigned long long>(sum));
 }
@@ -57,10 +62,12 @@ void ask(const char* name, Query query, const std::vector<unsigned>& places) {
 
 int main(int argc, char** argv) {
     if (argc == 3 && std::string(argv[1]) == "--import") {
+        const auto began = std::chrono::steady_clock::now();
         const double s = seconds_of([&] { (void)RoutingKit::simple_load_osm_car_routing_graph_from_pbf(argv[2]); });
         rusage use{};
         getrusage(RUSAGE_SELF, &use);
-        print("import", s, "s");
+        print("import", std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), "s");
+        print("import, processor", s, "s");
         print("import memory", static_cast<double>(use.ru_maxrss) / 1024, "MB");
         return 0;
     }
@@ -75,7 +82,7 @@ int main(int argc, char** argv) {
     RoutingKit::CustomizableContractionHierarchyMetric metric(cch, weight);
     metric.customize();
     double best = 1e9;
-    for (int i = 0; i < 5; ++i) best = std::min(best, seconds_of([&] { metric.customize(); }));
+    for (int i = 0; i < 20; ++i) best = std::min(best, seconds_of([&] { metric.customize(); }));
     print("CCH customise", best * 1e3, "ms");
     ask("CCH", RoutingKit::CustomizableContractionHierarchyQuery(metric), places);
     if (argc > 2) return 0;  // --no-ch: where its contraction takes too long

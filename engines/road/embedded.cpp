@@ -207,8 +207,11 @@ Answer<void> EmbeddedRouter::table(const TableQuery& query, const RowSink& sink,
         for (const auto& phantom : phantoms) list.push_back(phantom ? &*phantom : nullptr);
         return list;
     };
-    const auto source_phantoms = place(query.sources), target_phantoms = place(query.targets);
-    const auto sources = pointers(source_phantoms), targets = pointers(target_phantoms);
+    const auto source_phantoms = place(query.sources);
+    const auto same = [](const Place& a, const Place& b) { return a.point == b.point && a.approach == b.approach; };
+    const bool square = std::ranges::equal(query.sources, query.targets, same);  // the usual case, where placing twice would be a good part of the work
+    const auto target_phantoms = square ? std::vector<std::optional<Phantom>>() : place(query.targets);
+    const auto sources = pointers(source_phantoms), targets = square ? sources : pointers(target_phantoms);
     const Refusal cancelled{Fault::cancelled, "The table was cancelled."};
     TableSweep sweep(metric, targets);
     std::vector<Cost> costs(TableSweep::lanes * targets.size());

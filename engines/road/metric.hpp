@@ -1,5 +1,8 @@
 #pragma once
+#include <memory>
+
 #include "engines/road/dijkstra.hpp"
+#include "engines/road/triangles.hpp"
 
 namespace lastmile::road {
 
@@ -26,33 +29,23 @@ private:
     };
     struct Workspace;
 
-    void set_turns();
-    struct LowerArcs;
-    void customise(const LowerArcs& low);
-    void prune(const LowerArcs& low);
+    std::vector<BothWays> turn_costs() const;
+    void keep_needed(const std::vector<BothWays>& costs, const std::vector<BothWays>& cheapest);
     Meeting search(const Phantom& from, const Phantom& to, Workspace& space) const;
     void unpack(std::uint32_t low, std::uint32_t slot, std::vector<std::uint32_t>& arcs) const;
 
     /// The part of the hierarchy that the cheapest ways need: those without a cheaper way over other arcs (perfect customisation).
     struct Pruned {
         std::vector<std::uint32_t> first;
-        std::vector<std::uint32_t> heads;
-        std::vector<Cost> costs;
-        std::vector<std::uint32_t> slots;
+        std::unique_ptr<std::uint32_t[]> heads;
+        std::unique_ptr<Cost[]> costs;
+        std::unique_ptr<std::uint32_t[]> slots;
     };
 
     const ProfileGraph* graph_;
     Weights weights_;
-    /// Of a hierarchy arc: from its lower to its higher end, and back.
-    struct Both {
-        Cost up, down;
-    };
-    struct Via {
-        std::uint32_t up, down;
-    };
-    std::vector<Both> costs_;
-    std::vector<Via> via_;                // the hierarchy arc from the arc below over which that cost comes to the lower end; none: a turn
-    std::vector<std::uint32_t> parent_;             // elimination tree
+    std::vector<ViaBelow> via_;          // by hierarchy arc
+    std::vector<std::uint32_t> parent_;  // elimination tree
     Pruned pruned_up_, pruned_down_;
 };
 

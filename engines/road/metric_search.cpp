@@ -148,7 +148,7 @@ void TableSweep::climb(const Phantom& from, std::size_t lane) {
         space.visited.push_back(arc);
         if (up.cost[arc] < unreachable) {
             relax(metric_.pruned_up_, up, arc);
-            if (local_[arc] != none) costs_[local_[arc] * lanes + lane] = up.cost[arc];
+            if (local_[arc] != none) costs_[local_[arc]].costs[lane] = up.cost[arc];
         }
         up.rise(arc, metric_.parent_[arc]);
     }

@@ -91,11 +91,28 @@ std::vector<geo::Point> Network::line(std::uint32_t edge) const {
     return points;
 }
 
-double Network::distance_to_box_m(const geo::LocalPlane& plane, const TreeBox& box) {
-    const geo::Point p = plane.origin();
+double Network::distance_to_box_m(const Plane& plane, const TreeBox& box) {
+    const geo::Point p = plane.origin;
     const geo::Point near{std::clamp(p.lat, box.south * 1e-7, box.north * 1e-7), std::clamp(p.lon, box.west * 1e-7, box.east * 1e-7)};
     const geo::Offset o = plane.to_plane(near);
-    return std::hypot(o.east_m, o.north_m);
+    return std::sqrt(o.east_m * o.east_m + o.north_m * o.north_m);
+}
+
+/// What geo::project finds, for a fraction of its price.
+double Network::distance_to_edge_m(const Plane& plane, std::uint32_t edge) const {
+    const auto points = shape(edge);
+    if (points.empty()) return std::numeric_limits<double>::infinity();
+    geo::Offset a = plane.to_plane(points[0].point());
+    double least = a.east_m * a.east_m + a.north_m * a.north_m;
+    for (const Coordinate next : points.subspan(1)) {
+        const geo::Offset b = plane.to_plane(next.point());
+        const double dx = b.east_m - a.east_m, dy = b.north_m - a.north_m, length2 = dx * dx + dy * dy;
+        const double t = length2 > 0 ? std::clamp(-(a.east_m * dx + a.north_m * dy) / length2, 0.0, 1.0) : 0.0;
+        const double x = a.east_m + t * dx, y = a.north_m + t * dy;
+        least = std::min(least, x * x + y * y);
+        a = b;
+    }
+    return std::sqrt(least);
 }
 
 std::vector<std::uint32_t> Network::edges_in(const geo::Box& box) const {

@@ -68,12 +68,23 @@ public:
 private:
     struct Candidate {
         double distance;
-        std::uint32_t level;
-        std::uint32_t index;
-        NearRoad road;
+        std::uint32_t level;  // of a box, or `road_found`
+        std::uint32_t index;  // of a box, or an edge
         bool operator<(const Candidate& o) const { return distance > o.distance; }
     };
-    static double distance_to_box_m(const geo::LocalPlane& plane, const TreeBox& box);
+    static constexpr std::uint32_t road_found = none;
+    /// The plane around a place, as geo::LocalPlane has it, without its care for sums beyond ±360°: this is done some hundred times a question.
+    struct Plane {
+        geo::Point origin;
+        double per_lat, per_lon;
+        explicit Plane(geo::Point p) : origin(p), per_lat(geo::radians(1) * geo::earth_radius_m), per_lon(per_lat * std::cos(geo::radians(p.lat))) {}
+        geo::Offset to_plane(geo::Point p) const {
+            const double lon = p.lon - origin.lon;
+            return {(std::abs(lon) <= 180 ? lon : geo::lon_difference(p.lon, origin.lon)) * per_lon, (p.lat - origin.lat) * per_lat};
+        }
+    };
+    static double distance_to_box_m(const Plane& plane, const TreeBox& box);
+    double distance_to_edge_m(const Plane& plane, std::uint32_t edge) const;
     void load_profile(std::uint32_t index);
     std::size_t level_end(std::size_t level) const { return level + 1 < levels_.size() ? levels_[level + 1] : boxes_.size(); }
 
@@ -99,35 +110,32 @@ template <class Accept>
 std::vector<NearRoad> Network::nearest(geo::Point p, std::size_t count, double max_m, Accept accept) const {
     std::vector<NearRoad> found;
     if (boxes_.empty() || count == 0) return found;
-    const geo::LocalPlane plane(p);
+    const Plane plane(p);
     std::vector<Candidate> heap;
-    const auto push = [&](Candidate c) {
-        if (c.distance > max_m) return;
-        heap.push_back(std::move(c));
+    heap.reserve(128);
+    const auto push = [&](double distance, std::uint32_t level, std::uint32_t index) {
+        if (distance > max_m) return;
+        heap.push_back({distance, level, index});
         std::push_heap(heap.begin(), heap.end());
     };
     const auto top = static_cast<std::uint32_t>(levels_.size() - 1);
-    for (std::uint32_t i = levels_[top]; i < level_end(top); ++i) push({distance_to_box_m(plane, boxes_[i]), top, i, {}});
-    std::vector<geo::Point> points;
+    for (std::uint32_t i = levels_[top]; i < level_end(top); ++i) push(distance_to_box_m(plane, boxes_[i]), top, i);
     while (!heap.empty()) {
         std::pop_heap(heap.begin(), heap.end());
-        const Candidate best = std::move(heap.back());
+        const Candidate best = heap.back();
         heap.pop_back();
-        if (best.road.edge != none) {
-            found.push_back(best.road);
+        if (best.level == road_found) {
+            found.push_back({best.index, geo::project(p, line(best.index))});
             if (found.size() == count) break;
         } else if (best.level == 0) {
             const std::uint32_t edge = leaf_edges_[best.index];
             if (!accept(edge)) continue;
-            points.clear();
-            for (const Coordinate c : shape(edge)) points.push_back(c.point());
-            const geo::OnLine hit = geo::project(p, points);
-            push({hit.distance_m, 0, best.index, {edge, hit}});
+            push(distance_to_edge_m(plane, edge), road_found, edge);
         } else {
             const std::size_t first = levels_[best.level - 1] + std::size_t{best.index - levels_[best.level]} * tree_fanout;
             const std::size_t last = std::min<std::size_t>(first + tree_fanout, levels_[best.level]);
             for (std::size_t i = first; i < last; ++i)
-                push({distance_to_box_m(plane, boxes_[i]), best.level - 1, static_cast<std::uint32_t>(i), {}});
+                push(distance_to_box_m(plane, boxes_[i]), best.level - 1, static_cast<std::uint32_t>(i));
         }
     }
     return found;

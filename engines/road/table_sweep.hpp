@@ -6,9 +6,8 @@
 
 namespace lastmile::road {
 
-/// Many-to-many over the elimination tree (RPHAST of Delling, Goldberg, Werneck 2011 on a customised hierarchy): the arcs above the
-/// targets are collected
-/// once; then eight sources at a time climb, and one sweep down over those arcs in a fixed order gives their costs to all targets.
+/// Many-to-many (RPHAST of Delling, Goldberg, Werneck 2011 on a customised hierarchy): the arcs from which the targets are reached downwards are
+/// collected once; then eight sources at a time climb, and one sweep down over those arcs in a fixed order gives their costs to all targets.
 class TableSweep {
 public:
     static constexpr std::size_t lanes = 8;
@@ -25,7 +24,15 @@ public:
 
 private:
     void climb(const Phantom& from, std::size_t lane);
-    Cost read(const Phantom& from, const Phantom& to, std::size_t lane) const;
+    void go_round(const Phantom& from, std::span<Cost> row) const;
+
+    struct alignas(64) Row {
+        Cost costs[lanes];
+    };
+    struct End {
+        std::uint32_t place;
+        Cost rest;
+    };
 
     const Metric& metric_;
     std::vector<const Phantom*> targets_;
@@ -34,7 +41,10 @@ private:
     std::vector<std::uint32_t> first_;  // by place
     std::vector<std::uint32_t> heads_;  // places, all before the own one
     std::vector<Cost> steps_;
-    std::vector<Cost> costs_;  // by place and lane
+    std::vector<Row> costs_;                     // by place
+    std::vector<std::uint32_t> ends_first_{0};   // by target
+    std::vector<End> ends_;                      // where a target lies
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> on_edges_;  // edge and target, ascending
 };
 
 }  // namespace lastmile::road

@@ -25,6 +25,50 @@ std::vector<std::uint32_t> ranks_of(const RoadNet& net, const TurnGraph& graph) 
     return ranks;
 }
 
+/// The elimination tree of an order (Liu 1990): every arc's lowest neighbour above it once all below are eliminated; none at a root.
+std::vector<std::uint32_t> tree_of(const TurnGraph& graph, const std::vector<std::uint32_t>& ranks) {
+    const auto n = static_cast<std::uint32_t>(ranks.size());
+    std::vector<std::uint32_t> first(n + 1, 0), below, parent(n, road::none), top(n, road::none);
+    const auto for_each_pair = [&](auto visit) {
+        for (std::uint32_t a = 0; a < n; ++a)
+            for (const road::Turn& t : graph.turns[a])
+                if (t.to != a) visit(std::min(ranks[a], ranks[t.to]), std::max(ranks[a], ranks[t.to]));
+    };
+    for_each_pair([&](std::uint32_t, std::uint32_t high) { ++first[high + 1]; });
+    for (std::uint32_t v = 0; v < n; ++v) first[v + 1] += first[v];
+    below.resize(first[n]);
+    auto next = first;
+    for_each_pair([&](std::uint32_t low, std::uint32_t high) { below[next[high]++] = low; });
+    for (std::uint32_t v = 0; v < n; ++v)
+        for (std::uint32_t i = first[v]; i < first[v + 1]; ++i)
+            for (std::uint32_t r = below[i]; r != road::none && r != v;) {
+                const std::uint32_t above = top[r];  // shortcuts towards the root so far
+                top[r] = v;
+                if (above == road::none) parent[r] = v;
+                r = above;
+            }
+    return parent;
+}
+
+/// The same order as far as the hierarchy is concerned, but branch by branch of the elimination tree, so that what is used together lies together.
+std::vector<std::uint32_t> branch_by_branch(const TurnGraph& graph, const std::vector<std::uint32_t>& ranks) {
+    const auto n = static_cast<std::uint32_t>(ranks.size());
+    const auto parent = tree_of(graph, ranks);
+    std::vector<std::uint32_t> size(n, 1), place(n + 1, 0), renumbered(n), result(n);
+    for (std::uint32_t v = 0; v < n; ++v)
+        if (parent[v] != road::none) size[parent[v]] += size[v];
+    // From the roots down: a branch's numbers end with its root, those of its children stand before, one after the other.
+    std::uint32_t roots = 0;
+    for (std::uint32_t v = n; v-- > 0;) {
+        std::uint32_t& begin = parent[v] == road::none ? roots : place[parent[v]];
+        place[v] = begin;
+        renumbered[v] = begin + size[v] - 1;
+        begin += size[v];
+    }
+    for (std::uint32_t a = 0; a < n; ++a) result[a] = renumbered[ranks[a]];
+    return result;
+}
+
 /// Eliminates arc after arc: the higher neighbours of one become neighbours of each other.
 void eliminate(RankedGraph& g) {
     const auto n = static_cast<std::uint32_t>(g.arcs.size());
@@ -59,7 +103,7 @@ std::uint32_t slot_of(const RankedGraph& g, std::uint32_t from, std::uint32_t to
 
 RankedGraph rank(const RoadNet& net, const TurnGraph& graph) {
     RankedGraph g;
-    const auto ranks = ranks_of(net, graph);
+    const auto ranks = branch_by_branch(graph, ranks_of(net, graph));
     const auto n = static_cast<std::uint32_t>(graph.arcs.size());
     std::vector<std::uint32_t> by_rank(n);
     for (std::uint32_t a = 0; a < n; ++a) by_rank[ranks[a]] = a;

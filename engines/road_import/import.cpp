@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <fstream>
+#include <future>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "engines/geocode/index_builder.hpp"
 #include "engines/road/map_file.hpp"
@@ -97,6 +100,19 @@ void add_streets(const RoadNet& net, RawMap& map) {
     }
 }
 
+struct Ranked {
+    RankedGraph graph;
+    std::uint64_t restrictions;
+};
+
+/// One profile's graph, ready to be written. Several may be made at a time.
+Ranked rank_profile(const RoadNet& net, const RawMap& map, const std::vector<Profile>& profiles, std::size_t index) {
+    TurnGraph graph = build_turn_graph(net, map, profiles, index);
+    const std::uint64_t restrictions = graph.restrictions;
+    keep_largest_component(graph);
+    return {rank(net, graph), restrictions};
+}
+
 ImportedProfile add_profile(road::MapWriter& out, const Profile& profile, std::uint32_t index, const RoadNet& net, const RankedGraph& g) {
     road::ProfileRecord record{};
     std::memcpy(record.name.data(), profile.name.data(), profile.name.size());
@@ -153,18 +169,27 @@ ImportReport import_map(const std::filesystem::path& osm, const std::filesystem:
     add_areas(out, map);
     const std::string source = osm.filename().string();
     out.add(Section::source_name, std::span<const char>(source));
+    std::future<std::vector<std::byte>> places;
     if (options.addresses) {
-        if (progress) progress("indexing places", 0);
         add_streets(net, map);
         report.records = map.records.size();
-        out.add(Section::places, geocode::build_index(std::move(map.records)));
+        places = std::async(std::launch::async, [records = std::move(map.records)]() mutable { return geocode::build_index(std::move(records)); });
     }
+    // As many profiles at a time as there are processors, each with the memory of its own graph.
+    std::deque<std::future<Ranked>> under_way;
+    std::size_t begun = 0;
     for (std::uint32_t i = 0; i < profiles.size(); ++i) {
+        for (; begun < profiles.size() && begun < i + std::max(1u, std::thread::hardware_concurrency()); ++begun)
+            under_way.push_back(std::async(std::launch::async, [&, begun] { return rank_profile(net, map, profiles, begun); }));
         if (progress) progress("ordering " + profiles[i].name, static_cast<double>(i) / static_cast<double>(profiles.size()));
-        TurnGraph graph = build_turn_graph(net, map, profiles, i);
-        report.restrictions = std::max(report.restrictions, graph.restrictions);
-        keep_largest_component(graph);
-        report.profiles.push_back(add_profile(out, profiles[i], i, net, rank(net, graph)));
+        const Ranked ranked = under_way.front().get();
+        under_way.pop_front();
+        report.restrictions = std::max(report.restrictions, ranked.restrictions);
+        report.profiles.push_back(add_profile(out, profiles[i], i, net, ranked.graph));
+    }
+    if (options.addresses) {
+        if (progress) progress("indexing places", 0);
+        out.add(Section::places, places.get());
     }
     out.add(Section::meta, std::vector{meta_of(net, map, profiles.size(), report.restrictions)});
     if (progress) progress("writing", 0);

@@ -1,8 +1,11 @@
 #include "engines/road_import/order.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <future>
 #include <numeric>
+#include <thread>
 #include <utility>
 
 namespace lastmile::road_import {
@@ -25,51 +28,64 @@ public:
         incident_.resize(2 * cell.links.size());
         auto at = first_;
         for (std::uint32_t e = 0; e < cell.links.size(); ++e) {
-            incident_[at[cell.links[e].a]++] = 2 * e;
-            incident_[at[cell.links[e].b]++] = 2 * e + 1;
+            const auto [a, b] = cell.links[e];
+            incident_[at[a]++] = {2 * e, b};
+            incident_[at[b]++] = {2 * e + 1, a};
         }
     }
 
     /// The size of a minimum cut, or `limit` as soon as it cannot be smaller. `role`: 1 source, 2 sink, 0 else.
     std::size_t run(const std::vector<std::uint8_t>& role, std::size_t limit) {
         std::ranges::fill(flow_, 0);
+        rim_.clear();
+        for (std::uint32_t v = 0; v < n_; ++v)
+            if (role[v] == 1 && leads_out(v, role)) rim_.push_back(v);
         std::size_t total = 0;
         while (total < limit && levels(role)) {
-            for (std::size_t v = 0; v < n_; ++v) next_[v] = first_[v];
-            for (std::uint32_t v = 0; v < n_ && total < limit; ++v)
-                if (role[v] == 1)
-                    while (total < limit && augment(v, role)) ++total;
+            std::copy(first_.begin(), first_.end() - 1, next_.begin());
+            for (std::size_t i = 0; i < rim_.size() && total < limit; ++i)
+                while (total < limit && augment(rim_[i], role)) ++total;
         }
         return total;
     }
 
-    /// After run(): the nodes on the sources' side.
+    /// After run(): the nodes on the sources' side are those with a level, and the sources.
     const std::vector<std::int32_t>& levels() const { return level_; }
 
 private:
+    struct Half {
+        std::uint32_t name, head;  // 2 × link (+ 1: from b to a), and where it leads
+    };
+    bool leads_out(std::uint32_t v, const std::vector<std::uint8_t>& role) const {
+        for (std::uint32_t k = first_[v]; k < first_[v + 1]; ++k)
+            if (role[incident_[k].head] != 1) return true;
+        return false;
+    }
     bool residual(std::uint32_t half) const { return half & 1 ? flow_[half / 2] > -1 : flow_[half / 2] < 1; }
-    std::uint32_t other(std::uint32_t half) const { return half & 1 ? cell_.links[half / 2].a : cell_.links[half / 2].b; }
+    std::uint32_t tail(std::uint32_t half) const { return half & 1 ? cell_.links[half / 2].b : cell_.links[half / 2].a; }
 
+    /// Nodes farther than the nearest sink are of no use to a shortest path, and are not looked at where there is one.
     bool levels(const std::vector<std::uint8_t>& role) {
         std::ranges::fill(level_, -1);
         queue_.clear();
-        for (std::uint32_t v = 0; v < n_; ++v)
-            if (role[v] == 1) {
-                level_[v] = 0;
-                queue_.push_back(v);
-            }
-        bool reached = false;
+        for (const std::uint32_t v : rim_) {
+            level_[v] = 0;
+            queue_.push_back(v);
+        }
+        std::int32_t nearest = INT32_MAX;
         for (std::size_t i = 0; i < queue_.size(); ++i) {
             const std::uint32_t v = queue_[i];
+            const std::int32_t next = level_[v] + 1;
+            if (next > nearest) break;
             for (std::uint32_t k = first_[v]; k < first_[v + 1]; ++k) {
-                const std::uint32_t w = other(incident_[k]);
-                if (level_[w] >= 0 || !residual(incident_[k])) continue;
-                level_[w] = level_[v] + 1;
-                if (role[w] == 2) reached = true;
+                const auto [half, w] = incident_[k];
+                if (level_[w] >= 0 || role[w] == 1 || !residual(half)) continue;
+                level_[w] = next;
+                if (role[w] == 2) nearest = next;
                 else queue_.push_back(w);
             }
         }
-        return reached;
+        return nearest != INT32_MAX;
     }
 
     bool augment(std::uint32_t source, const std::vector<std::uint8_t>& role) {
@@ -78,7 +94,7 @@ private:
         while (role[v] != 2) {
             bool forward = false;
             for (; next_[v] < first_[v + 1]; ++next_[v]) {
-                const std::uint32_t half = incident_[next_[v]], w = other(half);
+                const auto [half, w] = incident_[next_[v]];
                 if (level_[w] != level_[v] + 1 || !residual(half)) continue;
                 path_.push_back(half);
                 v = w;
@@ -87,7 +103,7 @@ private:
             }
             if (forward) continue;
             if (path_.empty()) return false;
-            v = other(path_.back() ^ 1);
+            v = tail(path_.back());
             path_.pop_back();
             ++next_[v];
         }
@@ -97,10 +113,12 @@ private:
 
     const Cell& cell_;
     std::size_t n_;
-    std::vector<std::uint32_t> first_, incident_;
+    std::vector<std::uint32_t> first_;
+    std::vector<Half> incident_;
     std::vector<std::int8_t> flow_;
     std::vector<std::int32_t> level_;
     std::vector<std::uint32_t> next_, queue_, path_;
+    std::vector<std::uint32_t> rim_;  // sources with a neighbour that is none
 };
 
 /// Which side of the best cut each node is on.
@@ -129,7 +147,7 @@ std::vector<bool> cut(const Cell& cell) {
         std::vector<bool> side(n);
         std::size_t left = 0;
         for (std::size_t v = 0; v < n; ++v) {
-            side[v] = flow.levels()[v] >= 0;
+            side[v] = flow.levels()[v] >= 0 || role[v] == 1;
             left += side[v];
         }
         const std::size_t small = std::min(left, n - left);
@@ -141,7 +159,85 @@ std::vector<bool> cut(const Cell& cell) {
     return best;
 }
 
-void dissect_cell(Cell cell, std::vector<std::uint32_t>& order) {
+/// Takes out of the whole graph, in the order of contraction, what needs no cut: dead ends, loops, and of two links that meet at a node alone the first, whose
+/// place the second takes. A link takes part once a round, so that chains fold by halves and the elimination tree stays low. (Within a cell cut off
+/// from others it does harm: there every node of a chain may have a link to a separator, and folding would tie all of these to what is left.)
+class Folding {
+public:
+    explicit Folding(Cell& cell) : cell_(cell), degree_(cell.places.size(), 0), mixed_(cell.places.size(), 0), round_of_(cell.links.size(), 0) {
+        for (std::uint32_t e = 0; e < cell.links.size(); ++e)
+            for (const std::uint32_t v : {cell.links[e].a, cell.links[e].b}) ++degree_[v], mixed_[v] ^= e;
+        live_.resize(cell.links.size());
+        std::iota(live_.begin(), live_.end(), 0u);
+    }
+
+    void run(std::vector<std::uint32_t>& order) {
+        for (std::size_t before = live_.size() + 1; live_.size() < before;) {
+            before = live_.size();
+            ++round_;
+            std::erase_if(live_, [&](std::uint32_t e) {
+                if (!goes(e)) return false;
+                order.push_back(cell_.names[e]);
+                return true;
+            });
+        }
+        shrink();
+    }
+
+private:
+    bool goes(std::uint32_t e) {
+        if (round_of_[e] == round_) return false;
+        const auto [a, b] = cell_.links[e];
+        if (a == b || degree_[a] == 1 || degree_[b] == 1) {
+            for (const std::uint32_t v : {a, b}) --degree_[v], mixed_[v] ^= e;
+            return true;
+        }
+        return folds(e, a, b) || folds(e, b, a);
+    }
+
+    /// Whether `e`, between `far` and a node of two links, gives its place to the other link there.
+    bool folds(std::uint32_t e, std::uint32_t node, std::uint32_t far) {
+        if (degree_[node] != 2) return false;
+        const std::uint32_t other = mixed_[node] ^ e;
+        if (round_of_[other] == round_) return false;
+        Link& link = cell_.links[other];
+        (link.a == node ? link.a : link.b) = far;
+        degree_[node] = 0;
+        mixed_[far] ^= e ^ other;
+        round_of_[other] = round_;
+        return true;
+    }
+
+    void shrink() {
+        Cell rest;
+        std::vector<std::uint32_t> renamed(cell_.places.size(), road::none);
+        const auto rename = [&](std::uint32_t v) {
+            if (renamed[v] == road::none) {
+                renamed[v] = static_cast<std::uint32_t>(rest.places.size());
+                rest.places.push_back(cell_.places[v]);
+            }
+            return renamed[v];
+        };
+        for (const std::uint32_t e : live_) {
+            const std::uint32_t a = rename(cell_.links[e].a), b = rename(cell_.links[e].b);
+            rest.links.push_back({a, b});
+            rest.names.push_back(cell_.names[e]);
+        }
+        cell_ = std::move(rest);
+    }
+
+    Cell& cell_;
+    std::vector<std::uint32_t> degree_;
+    std::vector<std::uint32_t> mixed_;     // all links of a node, by exclusive or: of two, either tells the other
+    std::vector<std::uint32_t> round_of_;  // when another took its place beside it
+    std::vector<std::uint32_t> live_;
+    std::uint32_t round_ = 0;
+};
+
+/// Below this many nodes a cell is cut up before another thread has started.
+constexpr std::size_t worth_a_thread = 4'000;
+
+void dissect_cell(Cell cell, std::vector<std::uint32_t>& order, int threads) {
     if (cell.places.size() <= 2 || cell.links.size() <= 1) {
         order.insert(order.end(), cell.names.begin(), cell.names.end());
         return;
@@ -165,8 +261,16 @@ void dissect_cell(Cell cell, std::vector<std::uint32_t>& order) {
         part.names.push_back(cell.names[e]);
     }
     cell = {};
-    dissect_cell(std::move(parts[0]), order);
-    dissect_cell(std::move(parts[1]), order);
+    if (threads > 1 && side.size() > worth_a_thread) {
+        std::vector<std::uint32_t> second;
+        auto other = std::async(std::launch::async, [&] { dissect_cell(std::move(parts[1]), second, threads / 2); });
+        dissect_cell(std::move(parts[0]), order, threads - threads / 2);
+        other.get();
+        order.insert(order.end(), second.begin(), second.end());
+    } else {
+        dissect_cell(std::move(parts[0]), order, 1);
+        dissect_cell(std::move(parts[1]), order, 1);
+    }
     order.insert(order.end(), separator.begin(), separator.end());
 }
 
@@ -190,7 +294,8 @@ std::vector<std::uint32_t> dissect(std::span<const road::Coordinate> nodes, std:
     }
     std::vector<std::uint32_t> order;
     order.reserve(edges.size());
-    dissect_cell(std::move(cell), order);
+    Folding(cell).run(order);
+    dissect_cell(std::move(cell), order, std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8));
     return order;
 }
 
