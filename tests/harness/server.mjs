@@ -95,7 +95,7 @@ export async function until(holds, patience = 20_000) {
   return false;
 }
 
-/** fetch with a key and a base path; answers {status, headers, body}. Never throws on a status. */
+/** fetch with a key and a base path; answers {status, headers, body}. Never throws on a status. Reads of the log see what this client has written before. */
 export class Client {
   constructor(server, key) {
     this.server = server;
@@ -107,9 +107,10 @@ export class Client {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
     const answer = await fetch(this.server.url + (target.startsWith('/v1') ? target : `/v1/lastmile${target}`), {
       method,
-      headers: { ...(this.key ? { authorization: `Bearer ${this.key}` } : {}), ...(given ? { 'content-type': 'application/json' } : {}), ...headers },
+      headers: { ...(this.key ? { authorization: `Bearer ${this.key}` } : {}), ...(method === 'GET' && this.position ? { 'log-position': this.position } : {}), ...(given ? { 'content-type': 'application/json' } : {}), ...headers },
       body: given ? (raw ? body : JSON.stringify(body)) : undefined,
     });
+    if (method !== 'GET') this.position = answer.headers.get('log-position') ?? this.position;
     const text = await answer.text();
     let parsed = text;
     if (text && /json/.test(answer.headers.get('content-type') ?? '')) parsed = JSON.parse(text);
