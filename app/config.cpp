@@ -48,7 +48,7 @@ constexpr std::array table{
     Setting{"store.connections", whole, "8", false, "connections to PostgreSQL"},
     Setting{"store.readers", whole, "4", false, "reader connections of the embedded store"},
     Setting{"store.queue_limit", whole, "4096", false, "commands that may wait; beyond, 503"},
-    Setting{"master_key", text, "", true, "32 bytes in base64 that seal secrets; default: the file master.key in the data folder, made on first start"},
+    Setting{"master_key", text, "", true, "ID:BASE64 of 32 bytes, more apart by commas (the first seals); default: the file master.key, made on first start"},
     Setting{"s3.endpoint", text, "", false, "S3-compatible store of files, such as https://s3.eu-central-1.amazonaws.com"},
     Setting{"s3.region", text, "us-east-1", false, "its region"},
     Setting{"s3.access_key_id", text, "", false, "its access key"},

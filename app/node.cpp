@@ -30,7 +30,7 @@
 #include "features/eta_learning/learning.hpp"
 #include "features/eta_learning/speed_api.hpp"
 #include "features/planning/triggers.hpp"
-#include "features/positions/live_places.hpp"
+#include "features/positions/neighbour_places.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/realtime/streams.hpp"
 #include "features/events_feed/event_catalogue.hpp"
@@ -179,6 +179,7 @@ struct Node::Parts {
         log.add(etas.reader());
         log.add(dispatch.reader());
         etas.start();
+        neighbours.start();
         log.add(learning->reader());
         webhook_sender = std::make_unique<WebhookSender>(*store, webhook_secrets, random);
         add_probes();
@@ -310,6 +311,7 @@ struct Node::Parts {
     SandboxReset sandbox_reset;
     EtaDesk etas{*store, dispatch, live_places};
     Streams streams{log, live_places, etas.live};
+    NeighbourPlaces neighbours{*store, live_places};
     Fleet fleet;
     std::optional<ServedRoads> served_roads;
     std::shared_ptr<const RoutePricer> usual_pricer;

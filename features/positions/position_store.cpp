@@ -59,6 +59,15 @@ std::vector<DriverPlace> places_since(store::Read& read, Instant since) {
     return places;
 }
 
+std::vector<DriverPlace> places_received_since(store::Read& read, Instant since) {
+    std::vector<DriverPlace> places;
+    for (const auto& row : read.query("select driver_id, at, lat, lon, accuracy_meters, speed, heading, battery_pct from driver_places where "
+                                      "partition = $1 and received_at >= $2 limit 10000",
+                                      {since}))
+        places.push_back(to_place(row, read.now().business));
+    return places;
+}
+
 std::vector<Ping> pings_between(store::Read& read, Id<Driver> driver, Instant from, Instant to) {
     std::vector<Ping> pings;
     for (const auto& row : read.query("select pings from positions where partition = $1 and driver_id = $2 and from_ms <= $4 and to_ms >= $3 order by from_ms limit 1000",

@@ -13,5 +13,7 @@ std::optional<DriverPlace> place_of(store::Read& read, Id<Driver> driver);
 std::vector<Ping> pings_between(store::Read& read, Id<Driver> driver, Instant from, Instant to);
 /// Of all drivers that were heard of since.
 std::vector<DriverPlace> places_since(store::Read& read, Instant since);
+/// The same by when they came in, by machine time.
+std::vector<DriverPlace> places_received_since(store::Read& read, Instant since);
 
 }  // namespace lastmile
