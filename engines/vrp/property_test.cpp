@@ -9,6 +9,7 @@
 #include "engines/vrp/random_problem.hpp"
 #include "engines/vrp/recreate.hpp"
 #include "engines/vrp/solve.hpp"
+#include "engines/vrp/tails.hpp"
 
 namespace lastmile::vrp {
 namespace {
@@ -111,6 +112,39 @@ TEST(Properties, APredictedInsertionCostsWhatTheWholePlanSays) {
             RC_ASSERT(std::abs(state.cost - state.recounted()) < 1e-5);
         }
     }));
+}
+
+TEST(Properties, APredictedExchangeOfEndsCostsWhatTheWholePlanSays) {
+    int exchanges = 0;
+    for (std::uint32_t seed = 1; seed <= 150; ++seed) {
+        const auto problem = random_problem(seed, {.tasks = 24, .vehicles = 6, .rich = false, .states = seed % 4 == 0});
+        const Instance in(problem, true);
+        const Neighbours near(in, 50);
+        Scheduler scheduler(in);
+        Dice dice(seed);
+        State state(in, scheduler);
+        ASSERT_TRUE(state.load(some_plan(in, seed)));
+        Tails tails(state, near, dice);
+        for (int round = 0; round < 40; ++round) {
+            const double before = state.cost;
+            state.begin();
+            if (!tails.exchange(1e9)) {
+                state.rollback();
+                EXPECT_NEAR(state.cost, before, 1e-9) << seed;
+                continue;
+            }
+            ++exchanges;
+            EXPECT_NEAR(state.cost, before + tails.expected(), 1e-5) << seed;
+            for (int car : state.changed()) {
+                const auto value = scheduler.value(car, state.tours[static_cast<std::size_t>(car)].nodes);
+                EXPECT_TRUE(value.feasible) << seed;
+                EXPECT_NEAR(value.total, state.tours[static_cast<std::size_t>(car)].cost, 1e-5) << seed;
+            }
+            state.commit();
+            EXPECT_NEAR(state.cost, state.recounted(), 1e-4) << seed;
+        }
+    }
+    EXPECT_GT(exchanges, 500);
 }
 
 TEST(Properties, ThePlainSumsAgreeWithTheSchedule) {

@@ -124,9 +124,10 @@ void Recreate::gather(int task) {
     if (s_.used().size() > look_everywhere) {
         for (int n : s_.in.nodes_of(task))
             for (int other : near_.fitting(n))
-                if (const int car = s_.car_of[static_cast<std::size_t>(s_.in.node(other).task)]; car >= 0) add(car);
+                if (const int car = s_.car_of[static_cast<std::size_t>(s_.in.node(other).task)]; car >= 0 && s_.open(car)) add(car);
     } else {
-        for (int car : s_.used()) add(car);
+        for (int car : s_.used())
+            if (s_.open(car)) add(car);
     }
     if (!open_tours) return;
     if (const int car = open_type >= 0 ? s_.idle(open_type, task) : -1; car >= 0) return add(car);
@@ -136,7 +137,7 @@ void Recreate::gather(int task) {
             continue;
         }
         for (int car : s_.in.cars_of_type[static_cast<std::size_t>(type)])
-            if (s_.tours[static_cast<std::size_t>(car)].empty() && s_.in.allowed(task, car)) add(car);
+            if (s_.tours[static_cast<std::size_t>(car)].empty() && s_.open(car) && s_.in.allowed(task, car)) add(car);
     }
 }
 
@@ -172,7 +173,8 @@ bool Recreate::insert(int task) {
         bool any = false;
         for (int c : gathered_) any |= consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
         if (!any && s_.used().size() > look_everywhere)
-            for (int c : s_.used()) consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
+            for (int c : s_.used())
+                if (s_.open(c)) consider(s_.tours[static_cast<std::size_t>(c)], task, best, car, place);
     }
     if (car >= 0) {
         s_.insert(task, car, place);

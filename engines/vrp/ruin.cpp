@@ -10,6 +10,7 @@ constexpr int longest_string = 10;
 constexpr double split_share = 0.5;  // of strings that keep some visits in their middle
 constexpr double split_stop = 0.01;  // chance that the kept part grows no further
 constexpr std::size_t most_loose = 12;
+constexpr int most_draws = 50;
 
 }  // namespace
 
@@ -18,12 +19,19 @@ Ruin::Ruin(const State& state, const Neighbours& near, Dice& dice)
 
 void Ruin::add(int task) {
     auto& mark = taken_[static_cast<std::size_t>(task)];
-    if (mark == turn_ || s_.locked(task)) return;
+    if (mark == turn_ || s_.locked(task) || !s_.free(task)) return;
     mark = turn_;
     tasks_.push_back(task);
     if (const int g = s_.in.group_of(task); g >= 0)
         for (int member : s_.in.group(g)) add(member);
     for (int later : s_.dependents(task)) add(later);
+}
+
+/// A visit of a task that may be changed, if one is found soon.
+int Ruin::draw() const {
+    int drawn = dice_.below(s_.in.visits);
+    for (int tries = 0; tries < most_draws && !s_.free(s_.in.node(drawn).task); ++tries) drawn = dice_.below(s_.in.visits);
+    return drawn;
 }
 
 void Ruin::add_string(const Tour& tour, int node, int length) {
@@ -71,12 +79,12 @@ const std::vector<int>& Ruin::strings(int seed, std::size_t loose) {
     const double longest = std::min<double>(longest_string, cardinality);
     const double strings = 4 * average_removed / (1 + longest) - 1;
     const int wanted = std::max(1, static_cast<int>(dice_.unit() * strings + 1));
-    if (seed < 0) seed = dice_.below(s_.in.visits);
+    if (seed < 0) seed = draw();
     int done = 0;
     const auto visit = [&](int n) {
         const int task = s_.in.node(n).task, car = s_.car_of[static_cast<std::size_t>(task)];
         if (car < 0 || taken_[static_cast<std::size_t>(task)] == turn_ || ruined_[static_cast<std::size_t>(car)] == turn_) return;
-        if (s_.locked(task)) return;
+        if (s_.locked(task) || !s_.free(task)) return;
         ruined_[static_cast<std::size_t>(car)] = turn_;
         const Tour& tour = s_.tours[static_cast<std::size_t>(car)];
         const double most = std::min<double>(static_cast<double>(tour.nodes.size()), longest);
@@ -97,14 +105,14 @@ const std::vector<int>& Ruin::tours(int count) {
     tasks_.clear();
     const auto take = [&](int n) {
         const int car = s_.car_of[static_cast<std::size_t>(s_.in.node(n).task)];
-        if (car < 0 || ruined_[static_cast<std::size_t>(car)] == turn_) return;
+        if (car < 0 || ruined_[static_cast<std::size_t>(car)] == turn_ || !s_.open(car)) return;
         ruined_[static_cast<std::size_t>(car)] = turn_;
         --count;
         for (int other : s_.tours[static_cast<std::size_t>(car)].nodes)
             if (!s_.in.reload(other)) add(s_.in.node(other).task);
     };
     if (s_.in.visits == 0) return tasks_;
-    const int seed = dice_.below(s_.in.visits);
+    const int seed = draw();
     take(seed);
     for (int n : near_.of(seed)) {
         if (count <= 0) break;
@@ -122,6 +130,8 @@ const std::vector<int>& Ruin::tour() {
     int chosen = used[static_cast<std::size_t>(dice_.below(static_cast<int>(used.size())))];
     const int other = used[static_cast<std::size_t>(dice_.below(static_cast<int>(used.size())))];
     if (s_.tours[static_cast<std::size_t>(other)].nodes.size() < s_.tours[static_cast<std::size_t>(chosen)].nodes.size()) chosen = other;
+    for (int tries = 0; tries < most_draws && !s_.open(chosen); ++tries)
+        chosen = used[static_cast<std::size_t>(dice_.below(static_cast<int>(used.size())))];
     const auto nodes = s_.tours[static_cast<std::size_t>(chosen)].nodes;
     for (int n : nodes)
         if (!s_.in.reload(n)) add(s_.in.node(n).task);

@@ -22,6 +22,7 @@ public:
 
 private:
     void add(int task);
+    int draw() const;
     void add_string(const Tour& tour, int node, int length);
     void add_loose(int seed, std::size_t most);
 

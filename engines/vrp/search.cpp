@@ -14,7 +14,7 @@ constexpr double cold_share = 0.03;
 constexpr double hunt_share = 0.6;  // of the whole search, at most
 constexpr double hunt_heat = 0.3;
 constexpr double hunt_again = 0.15;  // of the whole search lie between a hunt that got nowhere and the next: annealing may have made room
-constexpr double warm_share = 0.1;  // hot for one who goes on from a plan
+constexpr double warm_share = 0.1;   // hot for one who goes on from a plan
 constexpr int asks_clock_every = 32;
 constexpr double eager_start = 100;  // tasks that may be left out are put in first: what does not pay goes, what would pay only together never comes
 constexpr double open_discount = 0.5;  // tours are easier joined than split later
@@ -33,7 +33,8 @@ Search::Search(const Instance& in, const Neighbours& near, std::uint64_t seed)
       state_(in, scheduler_),
       ruin_(state_, near, dice_),
       recreate_(state_, near, dice_),
-      hunt_(state_, ruin_, recreate_, near, dice_) {}
+      hunt_(state_, ruin_, recreate_, near, dice_),
+      tails_(state_, near, dice_) {}
 
 /// Puts in what is absent. Where vehicles differ in size, once for each type that is opened first; once onto a plan by savings; the cheapest stays.
 void Search::construct(const Routes& given, bool warm) {
@@ -95,6 +96,12 @@ void Search::adopt(const Routes& routes) {
     if (state_.cost < best_cost_) note_best();
 }
 
+void Search::share(const Routes& plan, std::vector<char> cars, std::vector<char> tasks) {
+    state_.restrict_to(std::move(cars), std::move(tasks));
+    state_.become(plan);
+    note_best();
+}
+
 /// False if the hunt is over; the plan is complete again then.
 bool Search::hunt(double spent) {
     if (spent < hunt_share && hunt_.round(hot_ * hunt_heat)) {
@@ -142,6 +149,17 @@ void Search::improve(double temperature) {
     }
 }
 
+void Search::exchange_ends(double temperature) {
+    state_.begin();
+    const double before = state_.cost, more = -temperature * std::log(1 - dice_.unit());
+    if (tails_.exchange(more) && state_.cost < before + more) {
+        state_.commit();
+        if (state_.cost < best_cost_ - 1e-9) note_best();
+    } else {
+        state_.rollback();
+    }
+}
+
 void Search::run(std::int64_t iterations, const std::function<double()>& fraction, const std::function<bool()>& go_on) {
     double temperature = hot_, spent = 0;
     for (std::int64_t i = 0; i < iterations; ++i, ++iterations_) {
@@ -150,12 +168,14 @@ void Search::run(std::int64_t iterations, const std::function<double()>& fractio
             spent = std::min(1.0, fraction());
             temperature = hot_ * std::pow(cold_ / hot_, std::max(0.0, (spent - annealed_from_) / (1 - annealed_from_)));
         }
-        if (!hunting_ && hunts_ && spent >= next_hunt_ && spent < hunt_share) {
+        if (!hunting_ && spent >= hunt_share) hunts_ = false;
+        if (!hunting_ && hunts_ && spent >= next_hunt_) {
             state_.load(best_);
             hunting_ = true;
         }
         if (hunting_ && hunt(spent)) continue;
         improve(temperature);
+        exchange_ends(temperature);
     }
 }
 

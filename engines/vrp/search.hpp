@@ -6,6 +6,7 @@
 #include "engines/vrp/hunt.hpp"
 #include "engines/vrp/recreate.hpp"
 #include "engines/vrp/ruin.hpp"
+#include "engines/vrp/tails.hpp"
 
 namespace lastmile::vrp {
 
@@ -20,6 +21,13 @@ public:
     /// Goes on from this plan, which must be feasible.
     void adopt(const Routes& routes);
 
+    /// The same, and from now on changes only these cars' tours and these tasks; best() is what comes out of this plan.
+    void share(const Routes& plan, std::vector<char> cars, std::vector<char> tasks);
+    /// The plan it stands at, which is not the best one.
+    const State& now() const { return state_; }
+    /// For fewer vehicles, now or later.
+    bool hunts() const { return hunts_; }
+
     const Routes& best() const { return best_; }
     double best_cost() const { return best_cost_; }
     int best_left_out() const { return best_left_out_; }
@@ -31,6 +39,7 @@ private:
     void note_best();
     bool hunt(double spent);
     void improve(double temperature);
+    void exchange_ends(double temperature);
     const std::vector<int>& choose();
     void change_vehicles();
     int try_other_type();
@@ -43,6 +52,7 @@ private:
     Ruin ruin_;
     Recreate recreate_;
     Hunt hunt_;
+    Tails tails_;
     bool hunting_ = false, hunts_ = false;
     double next_hunt_ = 0;
     double annealed_from_ = 0;  ///< of the whole search, where annealing begins

@@ -28,7 +28,7 @@ int Search::try_other_type() {
     if (in_.visits == 0) return -1;
     const int seed = dice_.below(in_.visits);
     const int car = state_.car_of[static_cast<std::size_t>(in_.node(seed).task)];
-    if (car < 0 || in_.car(car).under_way || state_.tours[static_cast<std::size_t>(car)].reloads > 0) return -1;
+    if (car < 0 || !state_.open(car) || in_.car(car).under_way || state_.tours[static_cast<std::size_t>(car)].reloads > 0) return -1;
     const int type = dice_.below(in_.types);
     const int other = type == in_.car(car).type ? -1 : state_.idle(type, in_.node(seed).task);
     if (other < 0 || in_.car(other).under_way) return -1;

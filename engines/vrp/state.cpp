@@ -80,6 +80,35 @@ Routes State::save() const {
     return routes;
 }
 
+void State::become(const Routes& routes) {
+    std::vector<int> changed;
+    for (std::size_t c = 0; c < tours.size(); ++c) {
+        if (tours[c].nodes == routes.of_car[c]) continue;
+        changed.push_back(static_cast<int>(c));
+        for (int n : tours[c].nodes)
+            if (!in.reload(n)) car_here(in.node(n).task, -1, routes.offer_of[static_cast<std::size_t>(in.node(n).task)]);
+    }
+    for (int c : changed)
+        for (int n : routes.of_car[static_cast<std::size_t>(c)])
+            if (!in.reload(n)) car_here(in.node(n).task, c, -1);
+    for (int t : std::vector<int>(absent_)) car_here(t, -1, routes.offer_of[static_cast<std::size_t>(t)]);
+    for (int t : std::vector<int>(outside_)) car_here(t, -1, routes.offer_of[static_cast<std::size_t>(t)]);
+    for (int c : changed) {
+        std::vector<int> nodes = routes.of_car[static_cast<std::size_t>(c)];
+        set_nodes(c, nodes);
+    }
+}
+
+void State::car_here(int task, int car, int offer) {
+    const auto t = static_cast<std::size_t>(task);
+    if (car_of[t] != car || offer_of[t] != offer) where(task, car, offer);
+}
+
+void State::restrict_to(std::vector<char> cars, std::vector<char> tasks) {
+    open_car_ = std::move(cars), open_task_ = std::move(tasks);
+    first_idle_.assign(in.cars_of_type.size(), 0);
+}
+
 void State::index(const Tour& tour) {
     for (std::size_t i = 0; i < tour.nodes.size(); ++i) index_of[static_cast<std::size_t>(tour.nodes[i])] = static_cast<int>(i);
 }
@@ -129,7 +158,7 @@ void State::tally(int car, std::size_t before, std::size_t after) {
 int State::idle(int type, int task) {
     const auto& cars = in.cars_of_type[static_cast<std::size_t>(type)];
     int& first = first_idle_[static_cast<std::size_t>(type)];
-    const auto is_idle = [&](std::size_t i) { return tours[static_cast<std::size_t>(cars[i])].empty(); };
+    const auto is_idle = [&](std::size_t i) { return tours[static_cast<std::size_t>(cars[i])].empty() && open(cars[i]); };
     while (static_cast<std::size_t>(first) < cars.size() && !is_idle(static_cast<std::size_t>(first))) ++first;
     for (auto i = static_cast<std::size_t>(first); i < cars.size(); ++i)
         if (is_idle(i) && in.allowed(task, cars[i])) return cars[i];
@@ -234,6 +263,26 @@ void State::move_tour(int from, int to) {
         if (car_of[static_cast<std::size_t>(in.node(n).task)] != to) where(in.node(n).task, to, -1);
     set_nodes(from, none);
     set_nodes(to, nodes);
+}
+
+bool State::exchange_ends(int one, int keep_one, int two, int keep_two) {
+    const auto& first = tours[static_cast<std::size_t>(one)].nodes;
+    const auto& second = tours[static_cast<std::size_t>(two)].nodes;
+    std::vector<int> now_first(first.begin(), first.begin() + keep_one), now_second(second.begin(), second.begin() + keep_two);
+    now_first.insert(now_first.end(), second.begin() + keep_two, second.end());
+    now_second.insert(now_second.end(), first.begin() + keep_one, first.end());
+    const auto moved = [&](const std::vector<int>& nodes, int keep, int car) {
+        for (std::size_t i = static_cast<std::size_t>(keep); i < nodes.size(); ++i) {
+            const int task = in.node(nodes[i]).task;
+            if (!in.allowed(task, car)) return false;
+            if (car_of[static_cast<std::size_t>(task)] != car) where(task, car, -1);
+        }
+        return true;
+    };
+    if (!moved(now_first, keep_one, one) || !moved(now_second, keep_two, two)) return false;
+    set_nodes(one, now_first);
+    set_nodes(two, now_second);
+    return tours[static_cast<std::size_t>(one)].feasible && tours[static_cast<std::size_t>(two)].feasible;
 }
 
 void State::hand_over(int task, int offer) { where(task, -1, offer); }

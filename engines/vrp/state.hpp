@@ -25,6 +25,12 @@ public:
     /// From scratch; not part of a transaction. Infeasible routes are refused: false.
     bool load(const Routes& routes);
     Routes save() const;
+    /// The same as load(), for a feasible plan, at the price of the tours that differ.
+    void become(const Routes& routes);
+    /// From now on only these cars' tours and these tasks are changed (by car, by task; empty: all).
+    void restrict_to(std::vector<char> cars, std::vector<char> tasks);
+    bool open(int car) const { return open_car_.empty() || open_car_[static_cast<std::size_t>(car)] != 0; }
+    bool free(int task) const { return open_task_.empty() || open_task_[static_cast<std::size_t>(task)] != 0; }
 
     void begin();
     void commit();
@@ -35,6 +41,8 @@ public:
     bool take(const std::vector<int>& tasks);
     void insert(int task, int car, const Place& place);
     void hand_over(int task, int offer);
+    /// What follows so many nodes of one tour changes places with what follows so many of another. False if that is not feasible.
+    bool exchange_ends(int one, int keep_one, int two, int keep_two);
     /// All stops to an idle vehicle, in the same order. Not with reloads: they belong to their vehicle.
     void move_tour(int from, int to);
     /// Cars whose tours the last transaction changed.
@@ -72,6 +80,7 @@ private:
         int task, car, offer;
     };
     void where(int task, int car, int offer);
+    void car_here(int task, int car, int offer);
     void index(const Tour& tour);
     void keep(int car);
     void tally(int car, std::size_t before, std::size_t after);
@@ -84,7 +93,7 @@ private:
     bool all_stale_ = true;
     std::size_t visits_ = 0;
     std::vector<std::vector<int>> dependents_;
-    std::vector<char> locked_;
+    std::vector<char> locked_, open_car_, open_task_;
     std::vector<Tour> saved_;
     std::size_t saved_count_ = 0;
     std::vector<int> saved_car_;

@@ -33,6 +33,7 @@ bool run_forward(Tour& tour, const Instance& in, const Car& car) {
     start.opens = car.from;
     if (in.releases && !car.under_way) start.opens = std::max(start.opens, release_of_trip(tour, in, 0));
     start.begin = start.depart = start.opens;
+    start.along = start.driven = 0;
     tour.driving = 0, tour.distance = 0;
     for (std::size_t i = 1; i < spots; ++i) {
         Spot& prior = tour.spots[i - 1];
@@ -40,6 +41,7 @@ bool run_forward(Tour& tour, const Instance& in, const Car& car) {
         prior.next = leg_between(car, prior.place, spot.place);
         good &= prior.next.duration >= 0;
         tour.driving += prior.next.duration, tour.distance += prior.next.distance;
+        spot.along = tour.distance, spot.driven = tour.driving;
         const Time arrival = prior.depart + prior.next.duration;
         if (spot.node < 0) {
             spot.begin = spot.depart = arrival;

@@ -29,11 +29,13 @@ inline Segment segment_of(const Node& node) { return {node.service, node.from, n
 struct Spot {
     int node = -1;
     int place = -1;
-    Leg next;         ///< to the following spot
-    Time begin = 0;   ///< earliest
-    Time depart = 0;  ///< earliest
-    Time latest = 0;  ///< begin later, and something behind fails
-    Time opens = 0;   ///< the node's window; where a trip begins, not before its goods are there
+    Leg next;            ///< to the following spot
+    Distance along = 0;  ///< from the start to here
+    Time driven = 0;     ///< likewise
+    Time begin = 0;      ///< earliest
+    Time depart = 0;     ///< earliest
+    Time latest = 0;     ///< begin later, and something behind fails
+    Time opens = 0;      ///< the node's window; where a trip begins, not before its goods are there
 };
 
 struct Tour {
