@@ -1,21 +1,20 @@
 #include "platform/observe/log.hpp"
 
-#include <spdlog/async.h>
+#include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 
 #include "platform/base/clock.hpp"
+#include "platform/observe/log_batch.hpp"
 #include "platform/observe/log_format.hpp"
 
 namespace lastmile::observe {
 namespace {
-
-constexpr std::size_t queue_lines = 8192;
 
 /// For tests: straight to a function.
 class CallSink final : public spdlog::sinks::base_sink<std::mutex> {
@@ -28,8 +27,27 @@ private:
     std::function<void(std::string_view)> call_;
 };
 
+/// To standard error, in batches.
+class BatchSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+public:
+    explicit BatchSink(std::shared_ptr<LogBatch> batch) : batch_(std::move(batch)) {}
+
+private:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        batch_->add({message.payload.data(), message.payload.size()}, message.level >= spdlog::level::warn);
+    }
+    void flush_() override {}
+    std::shared_ptr<LogBatch> batch_;
+};
+
+std::string timestamp() {
+    auto time = to_rfc3339(machine_now());
+    if (time.size() == 20) time.insert(19, ".000");   // every line as wide as the next
+    return time;
+}
+
 struct Log {
-    std::shared_ptr<spdlog::details::thread_pool> thread;
+    std::shared_ptr<LogBatch> batch;
     std::shared_ptr<spdlog::logger> logger;
     bool pretty = false;
     bool colours = false;
@@ -44,13 +62,15 @@ std::shared_ptr<const Log> make(const LogOptions& options) {
         const bool terminal = ::isatty(STDERR_FILENO) == 1;
         log->pretty = options.form == LogOptions::Form::pretty || (options.form == LogOptions::Form::automatic && terminal);
         log->colours = terminal;
-        log->thread = std::make_shared<spdlog::details::thread_pool>(queue_lines, 1);
-        log->logger = std::make_shared<spdlog::async_logger>("lastmile", std::make_shared<spdlog::sinks::stderr_sink_mt>(), log->thread,
-                                                             spdlog::async_overflow_policy::overrun_oldest);
+        log->batch = std::make_shared<LogBatch>(STDERR_FILENO, [pretty = log->pretty, colours = log->colours](std::uint64_t lost) {
+            const Fields fields{{"lines", lost}};
+            return pretty ? pretty_line(timestamp(), Level::warn, "log lines were lost", fields, colours)
+                          : json_line(timestamp(), Level::warn, "log lines were lost", fields);
+        });
+        log->logger = std::make_shared<spdlog::logger>("lastmile", std::make_shared<BatchSink>(log->batch));
     }
     log->logger->set_pattern("%v");
     log->logger->set_level(spdlog::level::trace);   // ours decides
-    log->logger->flush_on(spdlog::level::warn);
     return log;
 }
 
@@ -74,7 +94,10 @@ private:
 
 /// Never destroyed: other statics may log while they end.
 Current& current() {
-    static auto* slot = new Current;
+    static auto* slot = [] {
+        std::atexit(flush_log);
+        return new Current;
+    }();
     return *slot;
 }
 
@@ -93,8 +116,7 @@ void log(Level level, std::string_view what, Fields fields) noexcept {
     if (!log_enabled(level)) return;
     try {
         const auto log = current().load();
-        auto time = to_rfc3339(machine_now());
-        if (time.size() == 20) time.insert(19, ".000");   // every line as wide as the next
+        const auto time = timestamp();
         const auto line = log->pretty ? pretty_line(time, level, what, fields, log->colours) : json_line(time, level, what, fields);
         log->logger->log(levels[static_cast<int>(level)], spdlog::string_view_t(line.data(), line.size()));
     } catch (...) {  // out of memory: a line less
@@ -102,14 +124,7 @@ void log(Level level, std::string_view what, Fields fields) noexcept {
 }
 
 void flush_log() {
-    auto fresh = current().load();
-    fresh->logger->flush();
-    if (!fresh->thread) return;
-    // The queue's end is reached when its thread has joined: start another log in its place.
-    LogOptions options;
-    options.level = static_cast<Level>(lowest.load());
-    options.form = fresh->pretty ? LogOptions::Form::pretty : LogOptions::Form::json;
-    current().store(make(options));
+    if (const auto log = current().load(); log->batch) log->batch->flush();
 }
 
 }  // namespace lastmile::observe

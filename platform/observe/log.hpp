@@ -54,8 +54,9 @@ struct LogOptions {
 void configure_log(LogOptions options);
 bool log_enabled(Level level);
 
-/// `what` is a constant sentence, the same for every occurrence; what differs goes into fields. Never throws. Lines go through a bounded
-/// queue to a thread of their own; when nobody takes them the oldest are lost, so that a stuck pipe does not stop the service.
+/// `what` is a constant sentence, the same for every occurrence; what differs goes into fields. Never throws. Lines are
+/// collected for some milliseconds (warnings are not) and written by a thread of their own; when nobody takes them they are lost and
+/// counted, so that a stuck pipe does not stop the service.
 void log(Level level, std::string_view what, Fields fields = {}) noexcept;
 inline void debug(std::string_view what, Fields fields = {}) noexcept { log(Level::debug, what, fields); }
 inline void info(std::string_view what, Fields fields = {}) noexcept { log(Level::info, what, fields); }
