@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/monotonic_resource.hpp>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
 
 #include "platform/schema/codec.hpp"
+#include "platform/schema/parse.hpp"
 
 namespace lastmile::schema {
 namespace {
@@ -52,16 +54,34 @@ bool takes(const Type& type, const json::value& value) {
     }
 }
 
+/// Where a value stands in the document; made into a pointer when there is something to say about it.
+class Place {
+public:
+    explicit Place(const std::string& root) : root_(&root) {}
+    Place(const Place& parent, std::string_view name) : parent_(&parent), name_(name) {}
+    Place(const Place& parent, std::size_t index) : parent_(&parent), index_(index) {}
+    std::string text() const {
+        if (!parent_) return *root_;
+        return child_pointer(parent_->text(), index_ ? std::to_string(*index_) : std::string(name_));
+    }
+
+private:
+    const std::string* root_ = nullptr;
+    const Place* parent_ = nullptr;
+    std::string_view name_{};
+    std::optional<std::size_t> index_{};
+};
+
 class Decoder {
 public:
     Decoder(Findings& findings, Strictness strictness) : findings_(findings), strictness_(strictness) {}
 
-    void value(const Type& type, const json::value& from, void* at, const std::string& pointer) {
+    void value(const Type& type, const json::value& from, void* at, const Place& pointer) {
         switch (type.kind) {
             case Kind::optional:
                 if (from.is_null()) {
                     if (strictness_ == Strictness::stored) type.set_null(at);
-                    else findings_.add(pointer, "not_nullable", "must not be null; leave the member out");
+                    else findings_.add(pointer.text(), "not_nullable", "must not be null; leave the member out");
                     return;
                 }
                 return value(type.element(), from, type.emplace(at), pointer);
@@ -74,7 +94,7 @@ public:
             case Kind::raw: throw std::logic_error("raw bytes are no part of JSON");
             default: break;
         }
-        if (!takes(type, from)) return findings_.add(pointer, "wrong_type", fmt::format("must be {}, not {}", wanted(type), kind_name(from)));
+        if (!takes(type, from)) return findings_.add(pointer.text(), "wrong_type", fmt::format("must be {}, not {}", wanted(type), kind_name(from)));
         switch (type.kind) {
             case Kind::integer: return integer(type, from, at, pointer);
             case Kind::real: return real(type, from.to_number<double>(), at, pointer);
@@ -86,25 +106,25 @@ public:
         }
     }
 
-    void text(const Type& type, std::string_view from, void* at, const std::string& pointer) {
+    void text(const Type& type, std::string_view from, void* at, const Place& pointer) {
         switch (type.kind) {
             case Kind::text: return plain_text(type, from, at, pointer);
             case Kind::printed:
-                if (!type.parse(at, from)) findings_.add(pointer, "invalid_format", fmt::format("must be {} such as {}", type.description, type.example));
+                if (!type.parse(at, from)) findings_.add(pointer.text(), "invalid_format", fmt::format("must be {} such as {}", type.description, type.example));
                 return;
             case Kind::instant:
                 if (const auto instant = parse_rfc3339(from)) *static_cast<Instant*>(at) = *instant;
-                else findings_.add(pointer, "invalid_format", "must be a time such as 2025-09-01T08:00:00Z (RFC 3339, with an offset)");
+                else findings_.add(pointer.text(), "invalid_format", "must be a time such as 2025-09-01T08:00:00Z (RFC 3339, with an offset)");
                 return;
             case Kind::id:
                 if (const auto id = parse_id(type.prefix, from)) *static_cast<IdBytes*>(at) = *id;
-                else findings_.add(pointer, "invalid_id", fmt::format("must be an id of the form {}_…", type.prefix));
+                else findings_.add(pointer.text(), "invalid_id", fmt::format("must be an id of the form {}_…", type.prefix));
                 return;
             default: return enumeration(type, from, at, pointer);
         }
     }
 
-    void integer(const Type& type, const json::value& from, void* at, const std::string& pointer) {
+    void integer(const Type& type, const json::value& from, void* at, const Place& pointer) {
         std::int64_t whole = 0;
         if (from.is_int64()) {
             whole = from.get_int64();
@@ -112,33 +132,33 @@ public:
             return range(type, pointer);
         } else {
             const double real = from.get_double();
-            if (real != std::floor(real)) return findings_.add(pointer, "wrong_type", "must be a whole number, without a fraction");
+            if (real != std::floor(real)) return findings_.add(pointer.text(), "wrong_type", "must be a whole number, without a fraction");
             if (!(std::abs(real) <= 9'007'199'254'740'992.0)) return range(type, pointer);
             whole = static_cast<std::int64_t>(real);
         }
         integer(type, whole, at, pointer);
     }
 
-    void integer(const Type& type, std::int64_t whole, void* at, const std::string& pointer) {
+    void integer(const Type& type, std::int64_t whole, void* at, const Place& pointer) {
         if (strictness_ == Strictness::request && (whole < type.least || whole > type.most)) return range(type, pointer);
         type.write_int(at, whole);
     }
 
-    void real(const Type& type, double number, void* at, const std::string& pointer) {
+    void real(const Type& type, double number, void* at, const Place& pointer) {
         if (strictness_ == Strictness::request && !(number >= type.low && number <= type.high))
-            return findings_.add(pointer, "out_of_range", std::isfinite(type.low) && type.high < 1e300 ? fmt::format("must be from {} to {}", type.low, type.high)
+            return findings_.add(pointer.text(), "out_of_range", std::isfinite(type.low) && type.high < 1e300 ? fmt::format("must be from {} to {}", type.low, type.high)
                                                                                                       : "is larger than a number can be");
         type.write_real(at, number);
     }
 
 private:
-    void range(const Type& type, const std::string& pointer) {
-        findings_.add(pointer, "out_of_range", fmt::format("must be from {} to {}", type.least, type.most));
+    void range(const Type& type, const Place& pointer) {
+        findings_.add(pointer.text(), "out_of_range", fmt::format("must be from {} to {}", type.least, type.most));
     }
 
-    void plain_text(const Type& type, std::string_view from, void* at, const std::string& pointer) {
+    void plain_text(const Type& type, std::string_view from, void* at, const Place& pointer) {
         const auto length = code_points(from);
-        if (!length) return findings_.add(pointer, "invalid_utf8", "must be UTF-8");
+        if (!length) return findings_.add(pointer.text(), "invalid_utf8", "must be UTF-8");
         // Limits may have grown narrower since a row was written: it still is what it is.
         if (strictness_ == Strictness::stored) {
             *static_cast<std::string*>(at) = from;
@@ -146,16 +166,16 @@ private:
         }
         const auto size = static_cast<std::int64_t>(*length);
         if (size < type.least)
-            return findings_.add(pointer, "too_short", size == 0 ? "must not be empty" : fmt::format("must have at least {} characters", type.least));
-        if (size > type.most) return findings_.add(pointer, "too_long", fmt::format("must have at most {} characters", type.most));
+            return findings_.add(pointer.text(), "too_short", size == 0 ? "must not be empty" : fmt::format("must have at least {} characters", type.least));
+        if (size > type.most) return findings_.add(pointer.text(), "too_long", fmt::format("must have at most {} characters", type.most));
         std::string text(from);
-        if (has_controls(text, true)) return findings_.add(pointer, "control_character", "must not hold control characters");
+        if (has_controls(text, true)) return findings_.add(pointer.text(), "control_character", "must not hold control characters");
         if (type.normalise)
-            if (auto sentence = type.normalise(text)) return findings_.add(pointer, type.format.empty() ? "control_character" : "invalid_format", std::move(*sentence));
+            if (auto sentence = type.normalise(text)) return findings_.add(pointer.text(), type.format.empty() ? "control_character" : "invalid_format", std::move(*sentence));
         *static_cast<std::string*>(at) = std::move(text);
     }
 
-    void enumeration(const Type& type, std::string_view from, void* at, const std::string& pointer) {
+    void enumeration(const Type& type, std::string_view from, void* at, const Place& pointer) {
         std::vector<std::string_view> names;
         for (const auto& known : type.values) {
             if (known.name == from) return type.write_int(at, known.value);
@@ -163,26 +183,26 @@ private:
         }
         auto sentence = fmt::format("must be one of {}", fmt::join(names, ", "));
         if (const auto near = nearest(from, names); !near.empty()) sentence += fmt::format("; did you mean {}?", near);
-        findings_.add(pointer, "not_one_of", std::move(sentence));
+        findings_.add(pointer.text(), "not_one_of", std::move(sentence));
     }
 
-    void structure(const Type& type, const json::object& from, void* at, const std::string& pointer) {
+    void structure(const Type& type, const json::object& from, void* at, const Place& pointer) {
         const auto before = findings_.size();
         members(type, from, at, pointer, [](const Field&) { return true; });
-        if (type.check && findings_.size() == before && strictness_ == Strictness::request) type.check(at, Check{findings_, pointer});
+        if (type.check && findings_.size() == before && strictness_ == Strictness::request) type.check(at, Check{findings_, pointer.text()});
     }
 
 public:
     template <class Belongs>
-    void members(const Type& type, const json::object& from, void* at, const std::string& pointer, const Belongs& belongs) {
+    void members(const Type& type, const json::object& from, void* at, const Place& pointer, const Belongs& belongs) {
         for (const auto& field : type.fields) {
             if (!belongs(field)) continue;
             const auto* member = from.if_contains({field.name.data(), field.name.size()});
             if (member) {
-                value(field.type(), *member, static_cast<char*>(at) + field.offset, child_pointer(pointer, field.name));
+                value(field.type(), *member, static_cast<char*>(at) + field.offset, Place(pointer, field.name));
             } else if (field.required && strictness_ == Strictness::request) {
                 const auto kind = field.type().kind;
-                if (kind != Kind::optional && kind != Kind::patch) findings_.add(child_pointer(pointer, field.name), "required", "is missing");
+                if (kind != Kind::optional && kind != Kind::patch) findings_.add(child_pointer(pointer.text(), field.name), "required", "is missing");
             }
         }
         if (strictness_ == Strictness::request) unknown(type, from, pointer, belongs);
@@ -190,7 +210,7 @@ public:
 
 private:
     template <class Belongs>
-    void unknown(const Type& type, const json::object& from, const std::string& pointer, const Belongs& belongs) {
+    void unknown(const Type& type, const json::object& from, const Place& pointer, const Belongs& belongs) {
         for (const auto& member : from) {
             const std::string_view key(member.key().data(), member.key().size());
             if (const auto* known = type.field(key); known && belongs(*known)) continue;
@@ -198,49 +218,50 @@ private:
             for (const auto& field : type.fields)
                 if (belongs(field) && !from.contains({field.name.data(), field.name.size()})) names.push_back(field.name);
             const auto near = nearest(key, names);
-            findings_.add(child_pointer(pointer, key.substr(0, 128)), "unknown_field",
+            findings_.add(child_pointer(pointer.text(), key.substr(0, 128)), "unknown_field",
                           near.empty() ? std::string("is not a field of this object") : fmt::format("is not a field of this object; did you mean {}?", near));
         }
     }
 
     /// False when it is too many to go on.
-    bool count(const Type& type, std::size_t size, const std::string& pointer) {
+    bool count(const Type& type, std::size_t size, const Place& pointer) {
         if (strictness_ == Strictness::stored) return true;
-        if (static_cast<std::int64_t>(size) < type.least) findings_.add(pointer, "too_few_items", fmt::format("must hold at least {} items", type.least));
-        if (static_cast<std::int64_t>(size) > type.most) findings_.add(pointer, "too_many_items", fmt::format("must hold at most {} items", type.most));
+        if (static_cast<std::int64_t>(size) < type.least) findings_.add(pointer.text(), "too_few_items", fmt::format("must hold at least {} items", type.least));
+        if (static_cast<std::int64_t>(size) > type.most) findings_.add(pointer.text(), "too_many_items", fmt::format("must hold at most {} items", type.most));
         return static_cast<std::int64_t>(size) <= type.most;
     }
 
-    void list(const Type& type, const json::array& from, void* at, const std::string& pointer) {
+    void list(const Type& type, const json::array& from, void* at, const Place& pointer) {
         type.set_null(at);
         if (!count(type, from.size(), pointer)) return;
         std::size_t index = 0;
-        for (const auto& item : from) value(type.element(), item, type.emplace(at), child_pointer(pointer, std::to_string(index++)));
+        for (const auto& item : from) value(type.element(), item, type.emplace(at), Place(pointer, index++));
     }
 
-    void map(const Type& type, const json::object& from, void* at, const std::string& pointer) {
+    void map(const Type& type, const json::object& from, void* at, const Place& pointer) {
         type.set_null(at);
         if (!count(type, from.size(), pointer)) return;
         for (const auto& member : from) {
             std::string key(member.key().data(), member.key().size());
-            const auto place = child_pointer(pointer, key.substr(0, 128));
+            const auto name = key.substr(0, 128);
+            const Place place(pointer, name);
             if (key.empty() || key.size() > 256 || has_controls(key, false)) {
-                findings_.add(place, "invalid_name", "a member's name must have 1 to 256 bytes and no control characters");
+                findings_.add(place.text(), "invalid_name", "a member's name must have 1 to 256 bytes and no control characters");
                 continue;
             }
             value(type.element(), member.value(), type.emplace_key(at, std::move(key)), place);
         }
     }
 
-    void free(const Type& type, const json::value& from, void* at, const std::string& pointer) {
-        if (type.object_only && !from.is_object()) return findings_.add(pointer, "wrong_type", fmt::format("must be an object, not {}", kind_name(from)));
+    void free(const Type& type, const json::value& from, void* at, const Place& pointer) {
+        if (type.object_only && !from.is_object()) return findings_.add(pointer.text(), "wrong_type", fmt::format("must be an object, not {}", kind_name(from)));
         if (strictness_ == Strictness::request && static_cast<std::int64_t>(to_text(from).size()) > type.most)
-            return findings_.add(pointer, "too_big", fmt::format("must have at most {} bytes as JSON", type.most));
+            return findings_.add(pointer.text(), "too_big", fmt::format("must have at most {} bytes as JSON", type.most));
         *static_cast<json::value*>(at) = from;
     }
 
     /// The first alternative that fits wholly; else the complaints of the one that came nearest.
-    void variant(const Type& type, const json::value& from, void* at, const std::string& pointer) {
+    void variant(const Type& type, const json::value& from, void* at, const Place& pointer) {
         std::optional<Findings> nearest_findings;
         for (std::size_t i = 0; i < type.alternatives.size(); ++i) {
             const Type& alternative = type.alternatives[i]();
@@ -253,7 +274,7 @@ private:
         if (!nearest_findings) {
             std::string names;
             for (const auto alternative : type.alternatives) (names += names.empty() ? "" : " or ") += wanted(alternative());
-            return findings_.add(pointer, "wrong_type", fmt::format("must be {}, not {}", names, kind_name(from)));
+            return findings_.add(pointer.text(), "wrong_type", fmt::format("must be {}, not {}", names, kind_name(from)));
         }
         for (auto& error : nearest_findings->take()) findings_.add(std::move(error.pointer), error.code, std::move(error.detail));
     }
@@ -265,12 +286,12 @@ private:
 }  // namespace
 
 void decode_value(const Type& type, const json::value& from, void* at, const std::string& pointer, Findings& findings, Strictness strictness) {
-    Decoder(findings, strictness).value(type, from, at, pointer);
+    Decoder(findings, strictness).value(type, from, at, Place(pointer));
 }
 
 void decode_members(const Type& type, const json::object& from, void* at, const std::string& pointer, Findings& findings,
                     const std::function<bool(const Field&)>& belongs) {
-    Decoder(findings, Strictness::request).members(type, from, at, pointer, belongs);
+    Decoder(findings, Strictness::request).members(type, from, at, Place(pointer), belongs);
 }
 
 void check_struct(const Type& type, const void* at, const std::string& pointer, Findings& findings) {
@@ -290,10 +311,10 @@ void decode_text(const Type& type, std::string_view from, void* at, const std::s
         case Kind::nullable:
         case Kind::patch: return decode_text(type.element(), from, type.emplace(at), pointer, findings);
         case Kind::integer:
-            if (std::int64_t whole = 0; number(whole)) decoder.integer(type, whole, at, pointer);
+            if (std::int64_t whole = 0; number(whole)) decoder.integer(type, whole, at, Place(pointer));
             return;
         case Kind::real:
-            if (double real = 0; number(real)) decoder.real(type, real, at, pointer);
+            if (double real = 0; number(real)) decoder.real(type, real, at, Place(pointer));
             return;
         case Kind::boolean:
             if (from != "true" && from != "false") return findings.add(pointer, "wrong_type", "must be true or false");
@@ -318,9 +339,9 @@ void decode_text(const Type& type, std::string_view from, void* at, const std::s
         case Kind::variant: {
             auto parsed = parse_json(from);
             if (!parsed) return findings.add(pointer, "invalid_format", "must be JSON");
-            return decoder.value(type, *parsed, at, pointer);
+            return decoder.value(type, *parsed, at, Place(pointer));
         }
-        default: return decoder.text(type, from, at, pointer);
+        default: return decoder.text(type, from, at, Place(pointer));
     }
 }
 
@@ -336,10 +357,11 @@ Result<void> decode_into(const Type& type, std::string_view text, void* at) {
 }
 
 void decode_stored(const Type& type, std::string_view text, void* at) {
-    auto parsed = parse_json(text);
-    if (!parsed) throw std::logic_error("a stored document is not JSON: " + parsed.error().detail);
+    unsigned char first[8 * 1024];
+    json::monotonic_resource memory(first, sizeof first);
+    const auto parsed = parse_stored(text, &memory);
     Findings findings;
-    decode_value(type, *parsed, at, "#", findings, Strictness::stored);
+    decode_value(type, parsed, at, "#", findings, Strictness::stored);
     if (!findings.empty())
         throw std::logic_error(fmt::format("a stored {} does not fit: {} {}", type.name, findings.list()[0].pointer, findings.list()[0].detail));
 }

@@ -18,6 +18,12 @@ void write_real(double number, std::string& out) {
     out.append(text, end);
 }
 
+void write_integer(std::int64_t number, std::string& out) {
+    char text[24];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
+    out.append(text, end);
+}
+
 void structure(const Type& type, const void* at, View view, std::string& out) {
     if (!type.declares(view)) throw std::logic_error(fmt::format("{} has no view for {}", type.name, name(view)));
     out += '{';
@@ -28,8 +34,7 @@ void structure(const Type& type, const void* at, View view, std::string& out) {
         const Type& member = field.type();
         if (member.absent && member.absent(place)) continue;
         if (!std::exchange(first, false)) out += ',';
-        write_string(field.name, out);
-        out += ':';
+        out.append(1, '"').append(field.name).append("\":");  // names are words: nothing to escape
         encode_value(member, place, view, out);
     }
     out += '}';
@@ -124,7 +129,7 @@ void encode_value(const Type& type, const void* at, View view, std::string& out)
     switch (type.kind) {
         case Kind::text: return write_string(*static_cast<const std::string*>(at), out);
         case Kind::printed: return write_string(type.print(at), out);
-        case Kind::integer: out += std::to_string(type.read_int(at)); return;
+        case Kind::integer: return write_integer(type.read_int(at), out);
         case Kind::real: return write_real(type.read_real(at), out);
         case Kind::boolean: out += *static_cast<const bool*>(at) ? "true" : "false"; return;
         case Kind::instant: return write_string(to_rfc3339(*static_cast<const Instant*>(at)), out);

@@ -4,15 +4,19 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 #include <charconv>
+#include <stdexcept>
 #include <unordered_set>
 
 #include "platform/schema/codec.hpp"
+#include "platform/schema/parse.hpp"
 
 namespace lastmile::schema {
 namespace {
 
 namespace json = boost::json;
 
+/// `Checked`: members that stand twice are found.
+template <bool Checked>
 struct Handler {
     static constexpr std::size_t max_object_size = std::size_t(-1), max_array_size = std::size_t(-1), max_key_size = std::size_t(-1),
                                  max_string_size = std::size_t(-1);
@@ -41,12 +45,23 @@ struct Handler {
 
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }
-    bool on_object_begin(error_code&) { frames.push_back({.object = true}); return true; }
-    bool on_object_end(std::size_t n, error_code&) { frames.pop_back(); stack.push_object(n); passed(); return true; }
-    bool on_array_begin(error_code&) { frames.push_back({.object = false}); return true; }
-    bool on_array_end(std::size_t n, error_code&) { frames.pop_back(); stack.push_array(n); passed(); return true; }
-    bool on_key_part(view s, std::size_t, error_code&) { part.append(s.data(), s.size()); stack.push_chars(s); return true; }
+    void enter(bool object) {
+        if constexpr (Checked) frames.push_back({.object = object});
+    }
+    void leave() {
+        if constexpr (Checked) frames.pop_back();
+    }
+    bool on_object_begin(error_code&) { enter(true); return true; }
+    bool on_object_end(std::size_t n, error_code&) { leave(); stack.push_object(n); passed(); return true; }
+    bool on_array_begin(error_code&) { enter(false); return true; }
+    bool on_array_end(std::size_t n, error_code&) { leave(); stack.push_array(n); passed(); return true; }
+    bool on_key_part(view s, std::size_t, error_code&) {
+        if constexpr (Checked) part.append(s.data(), s.size());
+        stack.push_chars(s);
+        return true;
+    }
     bool on_key(view s, std::size_t, error_code&) {
+        if constexpr (!Checked) return stack.push_key(s), true;
         part.append(s.data(), s.size());
         auto& frame = frames.back();
         frame.key = std::exchange(part, {});
@@ -75,20 +90,39 @@ struct Handler {
     bool on_comment(view, error_code&) { return true; }
 };
 
-}  // namespace
-
-Result<json::value> parse_json(std::string_view text) {
+json::parse_options strict() {
     json::parse_options options;
     options.max_depth = 32;
-    json::basic_parser<Handler> parser(options);
+    return options;
+}
+
+/// How far it came.
+template <bool Checked>
+std::size_t run(json::basic_parser<Handler<Checked>>& parser, std::string_view text, json::error_code& error) {
+    const auto used = parser.write_some(false, text.data(), text.size(), error);
+    if (error || used == text.size()) return used;
+    const auto rest = text.find_first_not_of(" \t\r\n", used);
+    if (rest == text.npos) return text.size();
+    error = json::error::extra_data;
+    return rest;
+}
+
+}  // namespace
+
+json::value parse_stored(std::string_view text, json::storage_ptr memory) {
+    json::basic_parser<Handler<false>> parser(strict());
+    parser.handler().stack.reset(std::move(memory));
+    json::error_code error;
+    run(parser, text, error);
+    if (error) throw std::logic_error("a stored document is not JSON: " + error.message());
+    return parser.handler().stack.release();
+}
+
+Result<json::value> parse_json(std::string_view text) {
+    json::basic_parser<Handler<true>> parser(strict());
     parser.handler().stack.reset();
     json::error_code error;
-    auto used = parser.write_some(false, text.data(), text.size(), error);
-    if (!error && used < text.size()) {
-        used = text.find_first_not_of(" \t\r\n", used);
-        if (used == text.npos) used = text.size();
-        else error = json::error::extra_data;
-    }
+    const auto used = run(parser, text, error);
     if (error) {
         const bool deep = error == json::error::too_deep;
         auto refusal = refuse(reasons::malformed, deep ? std::string("The JSON is nested more than 32 levels deep.")
