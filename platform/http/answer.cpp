@@ -38,18 +38,14 @@ void Answer::send(Response response) {
     asio::post(worker.shared->packers, [connection = connection_, number = number_, response = std::move(response), coding]() mutable {
         pack_answer(response, coding);
         auto& to = *connection->worker;
-        to.post([connection = std::move(connection), number, response = std::move(response)]() mutable {
-            connection->answer(number, std::move(response));
-        });
+        to.answer_soon(std::move(connection), number, std::move(response));
     });
 }
 
 void Answer::deliver(Response response) {
     auto& worker = *connection_->worker;
     if (worker.on_own_thread()) return connection_->answer(number_, std::move(response));
-    worker.post([connection = connection_, number = number_, response = std::move(response)]() mutable {
-        connection->answer(number, std::move(response));
-    });
+    worker.answer_soon(connection_, number_, std::move(response));
 }
 
 void Answer::begin(Response head, std::shared_ptr<Outlet> outlet, bool upgrade) {

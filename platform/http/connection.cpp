@@ -14,7 +14,7 @@ constexpr std::size_t inline_body = 16 * 1024;         // larger bodies are not 
 constexpr std::size_t batch = 64 * 1024;               // pipelined answers that share a write
 constexpr std::size_t max_chunk_line = 16 * 1024;
 constexpr std::size_t spooled_a_second = 16 * 1024;
-constexpr std::size_t max_discarded = 4 * 1024 * 1024;
+constexpr std::size_t max_discarded = 64 * 1024 * 1024;
 
 }  // namespace
 
@@ -70,7 +70,8 @@ void Connection::check_deadline(Millis now) {
     if (frame_.framing == Framing::upgrade && outlet_ && !writing_) check_silence(now);
     if (deadline_ == 0 || now < deadline_) return;
     if (writing_) return cut();
-    if (phase_ != Phase::lingering) add(worker->counters.timed_out);
+    if (phase_ == Phase::lingering) return end_said_ || now >= linger_until_ ? close() : say_end();
+    add(worker->counters.timed_out);
     switch (phase_) {
         case Phase::head:
             if (begin_ == end_) return close();
@@ -137,6 +138,7 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
     begin_ = end_ = 0;
     discarded_ += count;
     if (discarded_ > max_discarded) return close();
+    if (phase_ == Phase::lingering) linger_on();
     read();
 }
 
@@ -155,7 +157,8 @@ void Connection::advance() {
         }
         switch (parse()) {
             case Step::request: take_request(); break;
-            case Step::refused: break;
+            case Step::refused:
+            case Step::admission: break;
             case Step::more:
                 go_on = false;
                 if (!out_.empty() && !flush()) break;
@@ -169,7 +172,7 @@ void Connection::advance() {
         }
     }
     advancing_ = false;
-    if (phase_ == Phase::running || phase_ == Phase::unpacking) {
+    if (phase_ == Phase::running || phase_ == Phase::unpacking || phase_ == Phase::admitting) {
         flush();   // answers to earlier requests need not wait for this one
     } else if (phase_ == Phase::ending) {
         if (flush()) linger();
@@ -180,6 +183,7 @@ void Connection::advance() {
 
 Connection::Step Connection::refuse(int status, std::string_view detail) {
     add(worker->counters.malformed);
+    owed_ = parser_ && parser_->announces_body() && status != 400 && status != 408;
     frame_ = AnswerFrame{.keep_alive = false};
     phase_ = Phase::ending;
     deadline_ = 0;
@@ -212,11 +216,47 @@ Connection::Step Connection::parse_head() {
     if (taken != size || !parser_->head_complete()) return refuse(400, "the request is not well-formed HTTP/1.1");
     consume(size);
     blank_lines_ = 0;
-    phase_ = Phase::body;
     bought_ = 0;
-    expire_in(shared_.options.body_timeout);
-    if (parser_->expects_continue && !parser_->complete() && begin_ == end_) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+    if (parser_->spools() && shared_.options.admit && !parser_->complete()) {
+        ask_admission();
+        return Step::admission;
+    }
+    begin_body();
     return parse_body();
+}
+
+void Connection::begin_body() {
+    phase_ = Phase::body;
+    expire_in(shared_.options.body_timeout);
+    if (parser_->expects_continue && !parser_->complete() && begin_ == end_) (writing_ ? next_out_ : out_) += "HTTP/1.1 100 Continue\r\n\r\n";
+}
+
+/// Nothing more is read until it is known whether the body may come: TCP holds the peer back.
+void Connection::ask_admission() {
+    phase_ = Phase::admitting;
+    deadline_ = 0;
+    Request head = parser_->request;
+    head.peer = peer_;
+    head.secure = tls_.has_value();
+    shared_.options.admit(std::move(head), [self = shared_from_this(), number = number_](std::optional<Response> refusal) {
+        self->worker->post([self, number, refusal = std::move(refusal)]() mutable { self->admitted(number, std::move(refusal)); });
+    });
+}
+
+void Connection::admitted(std::uint64_t number, std::optional<Response> refusal) {
+    if (phase_ != Phase::admitting || number != number_) return;
+    if (!refusal) {
+        parser_->admitted = true;
+        begin_body();
+        return advance();
+    }
+    add(worker->counters.requests);
+    owed_ = true;
+    frame_ = AnswerFrame{.http11 = parser_->http_version == 11, .keep_alive = false, .head_only = false};
+    phase_ = Phase::ending;
+    parser_.reset();
+    append_answer(std::move(*refusal));
+    advance();
 }
 
 Connection::Step Connection::parse_body() {

@@ -36,8 +36,8 @@ public:
     std::size_t slot = 0;   // in the worker's list
 
 private:
-    enum class Phase { handshake, head, body, unpacking, running, streaming, ending, lingering, closed };
-    enum class Step { more, request, refused };
+    enum class Phase { handshake, head, admitting, body, unpacking, running, streaming, ending, lingering, closed };
+    enum class Step { more, request, refused, admission };
 
     void read();
     void on_read(const boost::system::error_code& ec, std::size_t count);
@@ -46,6 +46,9 @@ private:
     Step parse_head();
     Step parse_body();
     Step refuse(int status, std::string_view detail);
+    void begin_body();
+    void ask_admission();
+    void admitted(std::uint64_t number, std::optional<Response> refusal);
     void take_request();
     void unpack_later(Request request, Coding coding, std::size_t limit);
     void hand_over(Request request);
@@ -56,6 +59,8 @@ private:
     void on_written(const boost::system::error_code& ec, std::size_t count);
     void account_written(std::size_t count);
     void linger();
+    void linger_on();
+    void say_end();
     void check_silence(Millis now);
     void expire_in(std::chrono::milliseconds span) { deadline_ = worker->now + span.count(); }
     std::string_view input() const { return {in_.data() + begin_, end_ - begin_}; }
@@ -77,6 +82,9 @@ private:
     std::size_t written_ = 0;        // of out_, then tail_
     int blank_lines_ = 0;
     std::size_t discarded_ = 0;
+    bool owed_ = false;              // a refused request's body is still on its way
+    bool end_said_ = false;          // nothing more comes from us, and the peer knows
+    Millis linger_until_ = 0;
     std::size_t bought_ = 0;         // seconds that a spooled body has earned
     HeadScanner scanner_;
     std::optional<RequestParser> parser_;

@@ -8,7 +8,8 @@
 namespace lastmile::http {
 namespace {
 
-constexpr std::chrono::seconds linger_for{2};
+constexpr std::chrono::seconds linger_for{2}, linger_at_most{30};   // of silence; in all
+constexpr std::chrono::milliseconds rest_of_body{500};               // of silence before it counts as given up
 
 std::array<asio::const_buffer, 2> unwritten(const std::string& out, const std::string& tail, std::size_t written) {
     const auto of_out = std::min(written, out.size());
@@ -69,20 +70,35 @@ void Connection::on_written(const boost::system::error_code& ec, std::size_t cou
     advance();
 }
 
-/// Says that nothing more comes, and waits a little for the peer to say so too: closing on unread input would reset the
-/// connection and take the answer away from the peer (RFC 9112 9.6).
+/// Says that nothing more comes, and waits for the peer to say so too: closing on unread input would reset the connection and take the
+/// answer away from the peer (RFC 9112 9.6). Where a refused body is still on its way it is let come first, up to a bound: many clients do
+/// not read while they write, and take an end in the middle for a failure.
 void Connection::linger() {
     if (phase_ != Phase::ending) return;
     phase_ = Phase::lingering;
     discarded_ = 0;
-    expire_in(linger_for);
-    boost::system::error_code ec;
-    if (tls_) {
-        if (reading_) return close();
-        return tls_->async_shutdown([self = shared_from_this()](const boost::system::error_code&) { self->close(); });
-    }
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+    linger_until_ = worker->now + std::chrono::milliseconds(linger_at_most).count();
+    if (!owed_) return say_end();
+    linger_on();
     read();
+}
+
+/// Waits on: less for the rest of a body, then for the peer's end.
+void Connection::linger_on() {
+    expire_in(end_said_ ? std::chrono::milliseconds(linger_for) : rest_of_body);
+    if (deadline_ > linger_until_) deadline_ = linger_until_;
+}
+
+void Connection::say_end() {
+    end_said_ = true;
+    linger_on();
+    boost::system::error_code ec;
+    if (!tls_) {
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+        return read();
+    }
+    if (reading_) return close();
+    tls_->async_shutdown([self = shared_from_this()](const boost::system::error_code&) { self->close(); });
 }
 
 }  // namespace lastmile::http

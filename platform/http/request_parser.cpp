@@ -64,6 +64,11 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     return taken;
 }
 
+bool RequestParser::announces_body() const {
+    if (codings_ > 0) return true;
+    return lengths_ > 0 && request.header("content-length").find_first_not_of('0') != std::string_view::npos;
+}
+
 void RequestParser::reject(int status, std::string_view detail, ErrorCode& ec) {
     rejection = {status, detail};
     ec = beast_http::error::bad_value;  // any error: stops the parser
@@ -151,7 +156,7 @@ void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& leng
 
 std::size_t RequestParser::spool(Text body, ErrorCode& ec) {
     try {
-        if (!spool_) request.spooled = spool_ = std::make_shared<SpooledBody>(spool_folder_);
+        if (!spool_) request.spooled = spool_ = std::make_shared<SpooledBody>(spool_folder_), spool_->admitted = admitted;
     } catch (const std::runtime_error&) {
         return reject(503, "the body cannot be stored now", ec), 0;
     }

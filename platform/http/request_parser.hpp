@@ -38,6 +38,11 @@ public:
     std::size_t body_limit_bytes = 0;
     bool expects_continue = false;
     bool wants_upgrade = false;
+    bool admitted = false;   // for the body that goes to the disk
+    /// The head says that a body follows.
+    bool announces_body() const;
+    /// It goes to the disk.
+    bool spools() const { return !spool_folder_.empty(); }
     /// Bytes that have gone to the disk so far; 0 also where none do.
     std::size_t spooled_bytes() const { return spool_ ? spool_->size() : 0; }
 

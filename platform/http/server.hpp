@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,9 @@ struct Options {
     /// Such a body comes uncoded, and has `body_timeout` and a second for each 16 KiB.
     std::function<std::string(std::string_view method, std::string_view path)> spool{};
     std::size_t max_spooled_bytes = 4ull * 1024 * 1024 * 1024;  // all spooled bodies together; beyond: 503
+    /// Asked for a body that goes to the disk, before any of it is read and before `100 Continue`: whether it may come at all. Called on an
+    /// I/O thread with the head alone; calls back once, from any thread, with a refusal or nothing. Absent: all may.
+    std::function<void(Request head, std::function<void(std::optional<Response>)> then)> admit{};
     /// Writes the answers that the server gives itself (malformed, too large, timed out, dropped); absent: a plain problem document.
     std::function<Response(int status, std::string_view detail)> refusal{};
     /// Time for deadlines; absent: the steady clock. Deadlines are looked at every `sweep`, so they are that coarse.

@@ -24,6 +24,8 @@ public:
     /// Bytes in all spooled bodies of this process.
     static std::size_t in_all();
 
+    bool admitted = false;  // Options::admit has let its head pass
+
 private:
     int descriptor_ = -1;
     std::size_t size_ = 0;

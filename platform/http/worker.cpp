@@ -34,9 +34,11 @@ void Worker::run() {
 
 void Worker::stop() {
     std::vector<std::shared_ptr<Connection>> dropped;
+    std::vector<Told> untold;
     const std::lock_guard lock(mutex_);
     stopped_ = true;
     dropped.swap(dirty_);
+    untold.swap(told_);
     context.stop();
 }
 
@@ -95,6 +97,23 @@ void Worker::flush_soon(std::shared_ptr<Connection> connection) {
             if (!ec) flush_dirty();
         });
     });
+}
+
+void Worker::answer_soon(std::shared_ptr<Connection> connection, std::uint64_t number, Response response) {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) return;
+    told_.push_back({std::move(connection), number, std::move(response)});
+    if (!std::exchange(telling_, true)) asio::post(context, [this] { tell_answers(); });
+}
+
+void Worker::tell_answers() {
+    std::vector<Told> told;
+    {
+        const std::lock_guard lock(mutex_);
+        told.swap(told_);
+        telling_ = false;
+    }
+    for (auto& one : told) one.connection->answer(one.number, std::move(one.response));
 }
 
 void Worker::flush_dirty() {

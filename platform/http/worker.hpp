@@ -72,6 +72,8 @@ public:
         return true;
     }
     bool on_own_thread() { return context.get_executor().running_in_this_thread(); }
+    /// From any thread: connection->answer(number, response). Answers that come while the thread is busy are told in one turn.
+    void answer_soon(std::shared_ptr<Connection> connection, std::uint64_t number, Response response);
     /// From any thread: calls connection->flush_stream() within a few ms, once for all that was sent until then.
     void flush_soon(std::shared_ptr<Connection> connection);
 
@@ -90,6 +92,13 @@ private:
     void sweep();
     void arm_sweep();
     void flush_dirty();
+    void tell_answers();
+
+    struct Told {
+        std::shared_ptr<Connection> connection;
+        std::uint64_t number;
+        Response response;
+    };
 
     Timer sweep_timer_{context};
     Timer flush_timer_{context};
@@ -98,6 +107,8 @@ private:
     bool stopped_ = false;
     bool flush_armed_ = false;
     std::vector<std::shared_ptr<Connection>> dirty_;
+    std::vector<Told> told_;
+    bool telling_ = false;
 };
 
 }  // namespace lastmile::http
