@@ -190,6 +190,7 @@ struct Node::Parts {
             return path.starts_with("/v1/lastmile/blobs/") ? storage.max_blob_bytes() : pipeline->body_limit(method, path);
         };
         options.spool = [this](std::string_view method, std::string_view path) { return pipeline->spools(method, path) ? sources.spool_folder : std::string(); };
+        options.admit = [this](http::Request head, auto then) { pipeline->admit(std::move(head), std::move(then)); };
         options.refusal = [this](int status, std::string_view detail) { return pipeline->refusal(status, detail); };
         server = std::make_unique<http::Server>(
             options, [this](http::Request request, std::shared_ptr<http::Responder> responder) { answer(std::move(request), std::move(responder)); });

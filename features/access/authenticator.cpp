@@ -1,10 +1,12 @@
 #include "features/access/authenticator.hpp"
 
+#include <boost/json/parse.hpp>
 #include <climits>
 
 #include "features/access/key_store.hpp"
 #include "features/policies/policy_store.hpp"
 #include "platform/base/reasons.hpp"
+#include "platform/store/kept.hpp"
 
 namespace lastmile {
 namespace {
@@ -39,6 +41,14 @@ void obey(api::Caller& caller, const Policies& policies) {
         caller.requests_per_min = static_cast<int>(policies.limits.requests_per_min.value);
 }
 
+/// What a tenant has set, as it is stored, over the defaults. A thread keeps what it read last.
+Policies policies_in(const std::optional<std::string>& document) {
+    thread_local std::pair<std::string, Policies> last;
+    if (!document) return {};
+    if (last.first != *document) last = {*document, merged_policies({{{}, 0, boost::json::parse(*document).as_object()}}).value()};
+    return last.second;
+}
+
 api::Caller caller_of(const FoundKey& found) {
     api::Caller caller;
     caller.partition = found.partition;
@@ -55,40 +65,71 @@ api::Caller caller_of(const FoundKey& found) {
 }  // namespace
 
 void KeyAuthenticator::authenticate(std::shared_ptr<const http::Request> request, Then then) {
-    auto secret = bearer(*request);
-    if (secret.empty()) return then(invalid("Send Authorization: Bearer with a key or token."));
-    if (secret.starts_with("lm_")) return by_key(std::move(secret), std::move(then));
-    by_token(std::move(secret), std::move(then));
+    auto lookup = presented(*request);
+    if (!lookup) return then(std::unexpected(std::move(lookup.error())));
+    auto caller = std::make_shared<std::optional<Result<api::Caller>>>();
+    store_.read({.partition = lookup->turn,
+                 .body = [caller, tell = std::move(lookup->tell)](store::Read& read) { caller->emplace(tell(read)); },
+                 .done =
+                     [caller, then = std::move(then)](std::exception_ptr fault) {
+                         if (fault) return then(refuse(reasons::overloaded, "The credentials could not be looked up."));
+                         then(std::move(**caller));
+                     }});
 }
 
-void KeyAuthenticator::by_key(std::string secret, Then then) {
+Result<api::SnapshotAuthenticator::Lookup> KeyAuthenticator::presented(const http::Request& request) {
+    auto secret = bearer(request);
+    if (secret.empty()) return invalid("Send Authorization: Bearer with a key or token.");
+    if (secret.starts_with("lm_")) return by_key(secret);
+    return by_token(secret);
+}
+
+Result<api::SnapshotAuthenticator::Lookup> KeyAuthenticator::by_key(const std::string& secret) {
     const auto key = crypto::parse_api_key(secret);
-    if (!key) return then(invalid("The key is mistyped: its checksum is wrong."));
-    struct Found {
+    if (!key) return invalid("The key is mistyped: its checksum is wrong.");
+    const auto hash = key->hash();
+    return Lookup{[this, hash](store::Read& read) { return tell_key(read, hash); }, turn_of(hash)};
+}
+
+/// The row is read at every request, or known to be what this very snapshot shows: a revoked key ends at once.
+Result<api::Caller> KeyAuthenticator::tell_key(store::Read& read, const crypto::Digest& hash) {
+    struct Known {
         std::optional<FoundKey> key;
-        Policies policies;
-        Instant now;
+        api::Caller caller{};
+        bool noted = false;
     };
-    auto found = std::make_shared<Found>();
-    store_.read({.partition = {},
-                 .body =
-                     [found, hash = key->hash()](store::Read& read) {
-                         found->key = find_key_by_hash(read, hash);
-                         if (found->key) found->policies = tenant_policies(read, found->key->partition);
-                         found->now = read.now().machine;
-                     },
-                 .done =
-                     [this, found, then](std::exception_ptr fault) {
-                         if (fault) return then(refuse(reasons::overloaded, "The key could not be looked up."));
-                         if (!found->key) return then(invalid("No such key."));
-                         const auto& [partition, name, stored] = *found->key;
-                         if (stored.revoked_at) return then(invalid("The key was revoked."));
-                         if (stored.expires_at && *stored.expires_at <= found->now) return then(invalid("The key has expired."));
-                         if (!stored.last_used_at || found->now - *stored.last_used_at >= std::chrono::minutes(1)) note_key_use(partition, stored.id);
-                         auto caller = caller_of(*found->key);
-                         obey(caller, found->policies);
-                         then(std::move(caller));
-                     }});
+    thread_local store::Kept<crypto::Digest, Known> kept;
+    auto& known = kept.of(read, hash, [&] {
+        Known made{find_key_by_hash(read, hash)};
+        if (!made.key) return made;
+        made.caller = caller_of(*made.key);
+        obey(made.caller, policies_in(made.key->policies));
+        note_turn(hash, made.key->partition);
+        return made;
+    });
+    const auto now = read.now().machine;
+    if (!known.key || known.key->until <= now) return invalid("No such key.");
+    const auto& stored = known.key->key;
+    if (stored.revoked_at) return invalid("The key was revoked.");
+    if (stored.expires_at && *stored.expires_at <= now) return invalid("The key has expired.");
+    if (!known.noted && (!stored.last_used_at || now - *stored.last_used_at >= std::chrono::minutes(1))) {
+        known.noted = true;
+        note_key_use(known.key->partition, stored.id);
+    }
+    return known.caller;
+}
+
+Partition KeyAuthenticator::turn_of(const crypto::Digest& hash) {
+    const std::lock_guard lock(turns_mutex_);
+    const auto known = turns_.find(hash);
+    return known == turns_.end() ? Partition{} : known->second;
+}
+
+void KeyAuthenticator::note_turn(const crypto::Digest& hash, Partition partition) {
+    constexpr std::size_t most = 10'000;
+    const std::lock_guard lock(turns_mutex_);
+    if (turns_.size() >= most) turns_.clear();
+    turns_[hash] = partition;
 }
 
 void KeyAuthenticator::note_key_use(Partition partition, Id<Key> id) {
@@ -103,26 +144,26 @@ void KeyAuthenticator::note_key_use(Partition partition, Id<Key> id) {
                     .done = [](store::Answer) {}});
 }
 
-void KeyAuthenticator::by_token(std::string token, Then then) {
+Result<api::SnapshotAuthenticator::Lookup> KeyAuthenticator::by_token(const std::string& token) {
     auto subject = tokens_.verify(token, machine_now());
-    if (!subject) return then(std::unexpected(subject.error()));
-    auto revoked = std::make_shared<bool>(false);
-    auto policies = std::make_shared<Policies>();
-    store_.read({.partition = subject->partition,
-                 .body =
-                     [revoked, policies, id = subject->token_id](store::Read& read) {
-                         *revoked = token_revoked(read, id);
-                         *policies = policies_of(read);
-                     },
-                 .done =
-                     [revoked, policies, then, subject = *subject](std::exception_ptr fault) {
-                         if (fault) return then(refuse(reasons::overloaded, "The token could not be looked up."));
-                         if (*revoked) return then(invalid("The token was revoked."));
-                         auto caller = caller_of(subject);
-                         obey(caller, *policies);
-                         caller.needs_idempotency_key = caller.needs_if_match = false;  // apps have client event ids and route revisions
-                         then(std::move(caller));
-                     }});
+    if (!subject) return std::unexpected(subject.error());
+    const auto turn = subject->partition;
+    return Lookup{[subject = std::move(*subject)](store::Read& read) -> Result<api::Caller> {
+                      bool revoked = false;
+                      Policies policies;
+                      const auto ask = [&] {
+                          revoked = token_revoked(read, subject.partition, subject.token_id);
+                          policies = tenant_policies(read, subject.partition);
+                      };
+                      store::gather(read, ask);
+                      ask();
+                      if (revoked) return invalid("The token was revoked.");
+                      auto caller = caller_of(subject);
+                      obey(caller, policies);
+                      caller.needs_idempotency_key = caller.needs_if_match = false;  // apps have client event ids and route revisions
+                      return caller;
+                  },
+                  turn};
 }
 
 }  // namespace lastmile

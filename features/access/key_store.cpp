@@ -32,12 +32,19 @@ std::optional<FoundKey> find_key_by_hash(store::Read& read, const crypto::Digest
     const auto rows = read.query(
         store::SystemSql(
             "select k.id, k.version, k.created_at, k.updated_at, k.name, k.prefix, k.role, k.scopes, k.unlimited, k.expires_at, k.revoked_at, "
-            "u.used_at, k.partition, p.tenant, p.test from api_keys k join partitions p on p.number = k.partition left join api_key_uses u on "
-            "u.partition = k.partition and u.id = k.id "
-            "where k.hash = $1 or (k.previous_hash = $1 and k.previous_until > $2)"),
-        {bytes_of(hash), read.now().machine});
-    if (rows.empty()) return std::nullopt;
-    return FoundKey{Partition{rows[0][12].integer()}, {rows[0][13].text(), rows[0][14].boolean()}, to_key(rows[0])};
+            "u.used_at, k.partition, p.tenant, p.test, case when k.hash = $1 then 9223372036854775807 else coalesce(k.previous_until, 0) end, s.document "
+            "from api_keys k join partitions p on p.number = k.partition left join api_key_uses u on u.partition = k.partition and u.id = k.id "
+            "left join policies s on s.partition = k.partition and s.reach = 'tenant' and s.reach_id = '' "
+            "where k.hash = $1 or k.previous_hash = $1"),
+        {bytes_of(hash)});
+    for (const auto& row : rows) {
+        const auto until = row[15].instant();
+        if (until <= read.now().machine) continue;  // the time is asked last: on PostgreSQL it comes with these rows
+        FoundKey found{Partition{row[12].integer()}, {row[13].text(), row[14].boolean()}, to_key(row), until, {}};
+        if (!row[16].null()) found.policies = row[16].text();
+        return found;
+    }
+    return std::nullopt;
 }
 
 std::optional<Key> find_key(store::Read& read, Id<Key> id) {
@@ -105,8 +112,8 @@ void note_use(store::Tx& tx, Id<Key> id) {
         {id, tx.now().machine});
 }
 
-bool token_revoked(store::Read& read, std::string_view token_id) {
-    return !read.query("select 1 from revoked_tokens where partition = $1 and token_id = $2", {token_id}).empty();
+bool token_revoked(store::Read& read, Partition partition, std::string_view token_id) {
+    return !read.query(store::SystemSql("select 1 from revoked_tokens where partition = $1 and token_id = $2"), {partition.number, token_id}).empty();
 }
 
 void revoke_token(store::Tx& tx, std::string_view token_id, Instant expires) {

@@ -19,6 +19,8 @@ struct FoundKey {
     Partition partition;
     PartitionName name;
     Key key;
+    Instant until{};                        // when this secret ends that was rotated away
+    std::optional<std::string> policies{};  // what the tenant has set of them, as JSON
 };
 
 /// By the hash of a secret, over all tenants. Expired and revoked ones are found too: the caller says why it refuses.
@@ -32,7 +34,8 @@ events::Refs event_refs(const StoredKey& key);
 /// At most once a minute a key: bookkeeping, not a fact.
 void note_use(store::Tx& tx, Id<Key> id);
 
-bool token_revoked(store::Read& read, std::string_view token_id);
+bool token_revoked(store::Read& read, Partition partition, std::string_view token_id);
+inline bool token_revoked(store::Read& read, std::string_view token_id) { return token_revoked(read, read.partition(), token_id); }
 void revoke_token(store::Tx& tx, std::string_view token_id, Instant expires);
 
 store::Bytes bytes_of(const crypto::Digest& digest);

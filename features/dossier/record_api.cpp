@@ -10,6 +10,7 @@
 #include "features/reasons/reasons.hpp"
 #include "features/vehicles/vehicle_store.hpp"
 #include "platform/events/log_store.hpp"
+#include "platform/store/snapshot.hpp"
 
 namespace lastmile {
 namespace {
@@ -40,11 +41,15 @@ void add_carrier(store::Read& read, const Call& call, const DeliveryRow& row, co
     record.carrier = std::optional(std::move(carrier));
 }
 
-/// The last steps; answers the sequence of the last, by which all that has happened to this delivery can be told apart.
-std::int64_t add_timeline(store::Read& read, Id<Delivery> id, DeliveryDossier& record) {
+std::vector<events::Event> last_steps(store::Read& read, Id<Delivery> id) {
     events::Filter filter;
     filter.delivery_id = id.text();
-    auto steps = events::read_log_back(read, INT64_MAX, filter, timeline_steps + 1);
+    return events::read_log_back(read, INT64_MAX, filter, timeline_steps + 1);
+}
+
+/// The last steps; answers the sequence of the last, by which all that has happened to this delivery can be told apart.
+std::int64_t add_timeline(store::Read& read, Id<Delivery> id, DeliveryDossier& record) {
+    auto steps = last_steps(read, id);
     record.timeline_complete = steps.size() <= timeline_steps;
     if (!record.timeline_complete) steps.pop_back();
     for (const auto& event : steps) record.timeline.push_back(timeline_entry(event));
@@ -65,9 +70,22 @@ Result<void> add_pods(store::Read& read, const Call& call, Id<Delivery> id, Deli
     return {};
 }
 
+/// What follows from the row alone: on PostgreSQL one round trip.
+void ask_together(store::Read& read, const Call& call, const DeliveryRow& row) {
+    store::gather(read, [&] {
+        policies_of(read, {{}, row.service_level});
+        personal_data(read, call.service<Vault>(), row.recipient_id);
+        last_steps(read, row.id);
+        pods_of(read, row.id);
+        if (call.has("exceptions:read")) exceptions_of(read, row.id);
+        if (row.assignment_id) find_assignment(read, *row.assignment_id);
+    });
+}
+
 Result<Reply<DeliveryDossier>> get_delivery(store::Read& read, const Call& call, const OneDelivery& request) {
     const auto row = find_delivery(read, request.delivery_id);
     if (!row) return refuse(reasons::not_found, "There is no such delivery.");
+    ask_together(read, call, *row);
     const auto policies = policies_of(read, {{}, row->service_level});
     DeliveryDossier record;
     static_cast<DeliveryView&>(record) =

@@ -1,6 +1,9 @@
 #include "features/policies/policy_store.hpp"
 
 #include <boost/json/parse.hpp>
+#include <tuple>
+
+#include "platform/store/kept.hpp"
 
 namespace lastmile {
 namespace {
@@ -80,21 +83,12 @@ Result<Policies> merged_policies(const std::vector<PolicySetting>& settings) {
     return schema::decode<Policies>(schema::to_text(document));
 }
 
-Policies policies_of(store::Read& read, const PolicyScope& scope) {
-    const auto area = scope.area ? scope.area->text() : std::string();
-    const std::string level(scope.service_level ? schema::wire_name(*scope.service_level) : std::string_view());
-    const auto rows = read.query(
-        "select reach, reach_id, version, document from policies where partition = $1 and (reach = 'tenant' or (reach = 'area' and reach_id = $2) "
-        "or (reach = 'service_level' and reach_id = $3))",
-        {area, level});
-    if (rows.empty()) return {};
-    // Asked for with every delivery that is shown: the same documents merge to the same policies, so a thread keeps what it merged last.
+namespace {
+
+/// Of an array of settings, furthest first. Asked for with every delivery that is shown: the same documents merge to the same policies, so a
+/// thread keeps what it merged last.
+Policies merged(std::string documents) {
     thread_local std::pair<std::string, Policies> last;
-    std::string documents;
-    for (const auto* kind : {"tenant", "area", "service_level"})
-        for (const auto& row : rows)
-            if (row[0].text() == kind) (documents += documents.empty() ? '[' : ',') += row[3].text();
-    documents += ']';
     if (last.first == documents) return last.second;
     boost::json::value document = boost::json::parse(schema::encode(Policies{}));
     const boost::json::value parsed = boost::json::parse(documents);
@@ -103,11 +97,32 @@ Policies policies_of(store::Read& read, const PolicyScope& scope) {
     return last.second;
 }
 
+Policies read_policies(store::Read& read, const std::string& area, const std::string& level) {
+    const auto rows = read.query(
+        "select reach, reach_id, version, document from policies where partition = $1 and (reach = 'tenant' or (reach = 'area' and reach_id = $2) "
+        "or (reach = 'service_level' and reach_id = $3))",
+        {area, level});
+    if (rows.empty()) return {};
+    std::string documents;
+    for (const auto* kind : {"tenant", "area", "service_level"})
+        for (const auto& row : rows)
+            if (row[0].text() == kind) (documents += documents.empty() ? '[' : ',') += row[3].text();
+    return merged(documents + ']');
+}
+
+}  // namespace
+
+Policies policies_of(store::Read& read, const PolicyScope& scope) {
+    const auto area = scope.area ? scope.area->text() : std::string();
+    const std::string level(scope.service_level ? schema::wire_name(*scope.service_level) : std::string_view());
+    thread_local store::Kept<std::tuple<std::int64_t, std::string, std::string>, Policies> kept;
+    return kept.of(read, {read.partition().number, area, level}, [&] { return read_policies(read, area, level); });
+}
+
 Policies tenant_policies(store::Read& read, Partition partition) {
     const auto rows =
         read.query(store::SystemSql("select version, document from policies where partition = $1 and reach = 'tenant'"), {partition.number});
-    if (rows.empty()) return {};
-    return merged_policies({to_setting({}, rows)}).value();
+    return rows.empty() ? Policies{} : merged('[' + rows[0][1].text() + ']');
 }
 
 }  // namespace lastmile

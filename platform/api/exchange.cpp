@@ -13,6 +13,7 @@
 #include "platform/http/spooled_body.hpp"
 #include "platform/http/text.hpp"
 #include "platform/observe/log.hpp"
+#include "platform/store/snapshot.hpp"
 
 namespace lastmile::api {
 
@@ -55,6 +56,11 @@ void Exchange::guarded(const std::function<void()>& step) {
     }
 }
 
+void Exchange::begin_head(std::function<void()> admitted) {
+    admitted_ = std::move(admitted);
+    next();
+}
+
 void Exchange::next() {
     guarded([this] { (this->*steps[at_++])(); });
 }
@@ -64,7 +70,7 @@ void Exchange::identify() {
     call_.request_id = fit_request_id(given) ? std::string(given) : print_id("req", inside_->new_id());
     {
         const std::lock_guard lock(inside_->random_mutex);
-        auto trace = continue_trace(request_->headers, inside_->seams.random);
+        auto trace = continue_trace(request_->headers, inside_->random);
         call_.traceparent = std::move(trace.parent), call_.tracestate = std::move(trace.state);
     }
     call_.request = request_;
@@ -113,8 +119,33 @@ void Exchange::authenticate() {
         call_.tenant = claimed_tenant_;
         return next();
     }
+    if (inside_->in_snapshots && reads_at_once()) {
+        auto lookup = inside_->in_snapshots->presented(*request_);
+        if (!lookup) return authenticated(std::unexpected(std::move(lookup.error())));
+        return look_up(std::move(*lookup));
+    }
     inside_->seams.authenticator.authenticate(
         request_, [self = shared_from_this()](Result<Caller> caller) { self->guarded([&] { self->authenticated(std::move(caller)); }); });
+}
+
+/// One visit to the store: a plain read goes on through its steps inside the snapshot that told who asks, and is answered from it.
+void Exchange::look_up(SnapshotAuthenticator::Lookup lookup) {
+    inside_->seams.store.read({.partition = lookup.turn,
+                               .body =
+                                   [self = shared_from_this(), tell = std::move(lookup.tell)](store::Read& read) {
+                                       auto caller = tell(read);
+                                       self->in_snapshot_ = true;
+                                       self->guarded([&] { self->authenticated(std::move(caller)); });
+                                       if (!self->reads_on_) return;  // refused
+                                       dynamic_cast<store::Snapshot&>(read).enter(self->call_.partition);
+                                       self->read_in(read, nullptr);
+                                   },
+                               .done =
+                                   [self = shared_from_this()](std::exception_ptr error) {
+                                       if (self->reads_on_) return self->read_done(error);
+                                       if (error && !self->in_snapshot_)
+                                           self->guarded([&] { self->refuse({&reasons::overloaded, "The credentials could not be looked up.", {}, {}}); });
+                                   }});
 }
 
 void Exchange::authenticated(Result<Caller> caller) {
@@ -162,6 +193,7 @@ void Exchange::agree_on_tenant() {
 }
 
 void Exchange::limit_rate() {
+    if (request_->spooled && request_->spooled->admitted) return next();  // counted with its head
     const bool stranger = call_.credential.empty();
     if (!stranger && call_.requests_per_min == 0) return next();  // a key made with --unlimited
     allowance_ = stranger
@@ -190,6 +222,10 @@ void Exchange::negotiate() {
 }
 
 void Exchange::decode() {
+    if (admitted_) {  // the body is still to come
+        counted_ = answered_ = true, --inside_->in_flight;
+        return std::exchange(admitted_, nullptr)();
+    }
     auto bound = bind_request(*endpoint_, values_, *request_);
     if (!bound) return refuse(bound.error());
     input_ = std::move(*bound);

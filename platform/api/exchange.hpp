@@ -3,9 +3,11 @@
 #include <optional>
 
 #include "platform/api/bind.hpp"
+#include "platform/api/drawn_random.hpp"
 #include "platform/api/pipeline.hpp"
 #include "platform/api/pool.hpp"
 #include "platform/api/rate.hpp"
+#include "platform/api/snapshot_authenticator.hpp"
 
 namespace lastmile::api {
 
@@ -20,10 +22,12 @@ struct Pipeline::Inside {
     Endpoints endpoints;
     Router router;
     Seams seams;
+    SnapshotAuthenticator* in_snapshots;   // the same authenticator, if it can
     Settings settings;
     RateLimiter rates;
     std::atomic<std::size_t> in_flight{0};
     std::mutex random_mutex;
+    DrawnRandom random;                    // under the mutex
     std::vector<EndpointNumbers> numbers;  // one an endpoint, one more for what matched none
     Pool pool;                             // last: its tasks use the rest
 
@@ -37,6 +41,8 @@ public:
     Exchange(std::shared_ptr<Pipeline::Inside> inside, http::Request request, std::shared_ptr<http::Responder> responder);
     ~Exchange();
     void begin() { next(); }
+    /// Of a request whose body waits: the steps up to the body. Answers through the responder, or calls `admitted`.
+    void begin_head(std::function<void()> admitted);
 
 private:
     using Step = void (Exchange::*)();
@@ -56,9 +62,13 @@ private:
     void perform();
     void key_taken();
 
+    void look_up(SnapshotAuthenticator::Lookup lookup);
     void authenticated(Result<Caller> caller);
+    bool reads_at_once() const;
     void read();
     void read_now(std::shared_ptr<const void> prepared);
+    void read_in(store::Read& read, const void* prepared);
+    void read_done(std::exception_ptr error);
     void recall(std::function<void()> then);
     void write(std::shared_ptr<const void> prepared);
     void on_pool(std::function<void()> task);
@@ -99,6 +109,11 @@ private:
     std::optional<Allowance> allowance_;
     std::shared_ptr<void> input_;
     std::optional<store::Idempotency> idempotency_;
+    std::function<void()> admitted_{};  // only the head is looked at
+    bool in_snapshot_ = false;        // the steps run inside the snapshot that told who asks
+    bool reads_on_ = false;           // and came to the read itself, which that snapshot answers
+    store::Answer read_answer_;
+    std::int64_t read_position_ = 0;
 };
 
 }  // namespace lastmile::api

@@ -49,10 +49,19 @@ store::Answer Exchange::render(Outcome outcome) const {
     return answer;
 }
 
+bool Exchange::reads_at_once() const {
+    const bool waits = endpoint_->words.log_view && inside_->seams.wait_for_log && number(request_->header("log-position"));
+    return endpoint_->verb == Verb::reads && !endpoint_->prepare && !waits;
+}
+
 void Exchange::read() {
+    if (in_snapshot_) {
+        reads_on_ = true;
+        return;
+    }
+    if (reads_at_once()) return read_now(nullptr);
     const auto wanted = number(request_->header("log-position"));
     const bool waits = wanted && endpoint_->words.log_view && inside_->seams.wait_for_log;
-    if (!waits && !endpoint_->prepare) return read_now(nullptr);
     on_pool([this, waits, position = wanted.value_or(0)] {
         if (waits) inside_->seams.wait_for_log(call_.partition, position, std::chrono::milliseconds(250));
         if (!endpoint_->prepare) return read_now(nullptr);
@@ -63,27 +72,23 @@ void Exchange::read() {
 }
 
 void Exchange::read_now(std::shared_ptr<const void> prepared) {
-    struct Shared {
-        store::Answer answer{};
-        std::int64_t position = 0;
-    };
-    auto shared = std::make_shared<Shared>();
     inside_->seams.store.read({.partition = call_.partition,
-                               .body =
-                                   [self = shared_from_this(), shared, prepared = std::move(prepared)](store::Read& read) {
-                                       // Before the rows: a stream opened after this position misses nothing.
-                                       shared->position = self->call_.partition.number ? read.log_position() : 0;
-                                       auto outcome = prepared ? self->endpoint_->read_prepared(read, self->call_, self->input_.get(), prepared.get())
-                                                               : self->endpoint_->read(read, self->call_, self->input_.get());
-                                       shared->answer = outcome ? self->render(std::move(*outcome)) : problem(outcome.error(), self->call_.request_id);
-                                   },
-                               .done =
-                                   [self = shared_from_this(), shared](std::exception_ptr error) {
-                                       self->guarded([&] {
-                                           if (error) std::rethrow_exception(error);
-                                           self->answer(std::move(shared->answer), shared->position);
-                                       });
-                                   }});
+                               .body = [self = shared_from_this(), prepared = std::move(prepared)](store::Read& read) { self->read_in(read, prepared.get()); },
+                               .done = [self = shared_from_this()](std::exception_ptr error) { self->read_done(error); }});
+}
+
+void Exchange::read_in(store::Read& read, const void* prepared) {
+    auto outcome = prepared ? endpoint_->read_prepared(read, call_, input_.get(), prepared) : endpoint_->read(read, call_, input_.get());
+    read_answer_ = outcome ? render(std::move(*outcome)) : problem(outcome.error(), call_.request_id);
+    // Of the snapshot that the rows came from: a stream opened after this position misses nothing.
+    read_position_ = call_.partition.number ? read.log_position() : 0;
+}
+
+void Exchange::read_done(std::exception_ptr error) {
+    guarded([&] {
+        if (error) std::rethrow_exception(error);
+        answer(std::move(read_answer_), read_position_);
+    });
 }
 
 void Exchange::check_version(store::Tx& tx) const {

@@ -32,14 +32,14 @@ Endpoints whole(Endpoints endpoints) {
 }  // namespace
 
 Pipeline::Inside::Inside(Endpoints table, Seams wired, Settings chosen)
-    : endpoints(whole(std::move(table))), router(endpoints), seams(wired), settings(std::move(chosen)), pool(settings.pool_threads, settings.pool_queue) {
+    : endpoints(whole(std::move(table))), router(endpoints), seams(wired), in_snapshots(dynamic_cast<SnapshotAuthenticator*>(&wired.authenticator)), settings(std::move(chosen)), random(seams.random), pool(settings.pool_threads, settings.pool_queue) {
     for (const auto& endpoint : endpoints) numbers.push_back(make_numbers(seams.metrics, endpoint.name()));
     numbers.push_back(make_numbers(seams.metrics, "none"));
 }
 
 IdBytes Pipeline::Inside::new_id() {
     const std::lock_guard lock(random_mutex);
-    return new_id_bytes(machine_now(), seams.random);
+    return new_id_bytes(machine_now(), random);
 }
 
 const EndpointNumbers& Pipeline::Inside::numbers_of(const Endpoint* endpoint) const {
@@ -57,6 +57,33 @@ const Endpoints& Pipeline::endpoints() const { return inside_->endpoints; }
 
 void Pipeline::handle(http::Request request, std::shared_ptr<http::Responder> responder) {
     std::make_shared<Exchange>(inside_, std::move(request), std::move(responder))->begin();
+}
+
+namespace {
+
+/// Passes a refusal on; a head that is let pass is answered later, by another exchange.
+class HeadResponder final : public http::Responder {
+public:
+    explicit HeadResponder(std::function<void(std::optional<http::Response>)> then) : then_(std::move(then)) {}
+    ~HeadResponder() override {
+        if (then_) then_(http::Response{500, {}, {}});
+    }
+    void send(http::Response response) override { once(std::move(response)); }
+    void pass() { once(std::nullopt); }
+    std::shared_ptr<http::Stream> stream(http::Response) override { throw std::logic_error("a head opens no stream"); }
+
+private:
+    void once(std::optional<http::Response> refusal) {
+        if (const auto then = std::exchange(then_, nullptr)) then(std::move(refusal));
+    }
+    std::function<void(std::optional<http::Response>)> then_;
+};
+
+}  // namespace
+
+void Pipeline::admit(http::Request head, std::function<void(std::optional<http::Response>)> then) {
+    auto responder = std::make_shared<HeadResponder>(std::move(then));
+    std::make_shared<Exchange>(inside_, std::move(head), responder)->begin_head([responder] { responder->pass(); });
 }
 
 std::size_t Pipeline::body_limit(std::string_view method, std::string_view path) const {

@@ -46,6 +46,9 @@ public:
     ~Pipeline();
     /// Never blocks; answers through the responder, once, from any thread.
     void handle(http::Request request, std::shared_ptr<http::Responder> responder);
+    /// For http::Options::admit: authentication, scope and rate of a request whose body has not been read. The whole request, when it has
+    /// come, is authenticated again (its key may have ended meanwhile) and not counted twice.
+    void admit(http::Request head, std::function<void(std::optional<http::Response>)> then);
     /// For http::Options::body_limit.
     std::size_t body_limit(std::string_view method, std::string_view path) const;
     /// For http::Options::spool: whether the endpoint's body goes to the disk as it comes.

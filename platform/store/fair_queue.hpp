@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "platform/base/partition.hpp"
 
@@ -21,6 +22,7 @@ public:
 
     /// False when there is no room (`item` is left alone), or the queue is closed.
     bool push(Partition partition, bool bulk, T& item) {
+        bool wake = false;
         {
             std::lock_guard lock(mutex_);
             auto& lane = lanes_[bulk];
@@ -30,16 +32,26 @@ public:
             if (waiting.empty()) lane.turns.push_back(partition.number);
             waiting.push_back(std::move(item));
             ++lane.size, ++size_;
+            wake = calls();
         }
-        ready_.notify_one();
+        if (wake) ready_.notify_one();
         return true;
     }
 
     /// Waits; nullopt once closed and empty.
     std::optional<T> pop() {
         std::unique_lock lock(mutex_);
-        ready_.wait(lock, [&] { return size_ > 0 || closed_; });
-        return take();
+        while (size_ == 0 && !closed_) {
+            ++idle_;
+            ready_.wait(lock);
+            --idle_;
+            called_ = false;
+        }
+        auto item = take();
+        const bool wake = size_ > 0 && calls();
+        lock.unlock();
+        if (wake) ready_.notify_one();
+        return item;
     }
     std::optional<T> try_pop() {
         std::lock_guard lock(mutex_);
@@ -64,6 +76,10 @@ private:
         std::size_t size = 0;
     };
 
+    /// Whether to wake somebody: one at a time is on its way, and wakes the next when it finds more than it takes. Under load, when those
+    /// who work come back for more anyway, nobody is woken at all.
+    bool calls() { return idle_ > 0 && !std::exchange(called_, true); }
+
     std::optional<T> take() {
         if (size_ == 0) return std::nullopt;
         const bool bulks_turn = ++turn_ % 16 == 0;
@@ -86,7 +102,9 @@ private:
     std::condition_variable ready_;
     Lane lanes_[2];
     std::size_t size_ = 0;
+    std::size_t idle_ = 0;
     unsigned turn_ = 0;
+    bool called_ = false;
     bool closed_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include "platform/store/fair_queue.hpp"
 #include "platform/store/in_flight.hpp"
 #include "platform/store/migrations.hpp"
+#include "platform/store/postgres_read.hpp"
 #include "platform/store/postgres_session.hpp"
 #include "platform/store/postgres_signals.hpp"
 #include "platform/store/store_numbers.hpp"
@@ -15,33 +16,6 @@
 
 namespace lastmile::store {
 namespace {
-
-class PostgresRead final : public Read {
-public:
-    PostgresRead(PostgresConnection& db, const Options& options, Partition partition) : db_(db) {
-        partition_ = partition;
-        db_.queue("begin isolation level repeatable read read only", {});
-        db_.queue(clocks_sql, {partition.number});
-        const auto all = db_.flush();
-        head_ = all[1][0][3].integer();
-        now_ = clocks_of(all[1][0], options, partition);
-    }
-    Rows query(Sql sql, const Args& args) override {
-        Args all{partition_.number};
-        all.insert(all.end(), args.begin(), args.end());
-        return fetch(sql.text(), std::move(all));
-    }
-    Rows query(SystemSql sql, const Args& args) override { return fetch(sql.text(), args); }
-    std::int64_t log_position() override { return head_; }
-
-private:
-    Rows fetch(std::string_view sql, Args args) {
-        db_.queue(std::string(sql), std::move(args));
-        return std::move(db_.flush().back());
-    }
-    PostgresConnection& db_;
-    std::int64_t head_ = 0;
-};
 
 class PostgresStore final : public Store {
 public:
@@ -168,7 +142,8 @@ private:
                     else command->done(render(*command, reasons::overloaded, "The database cannot be reached."));
                 } else {
                     auto& query = std::get<Query>(*item);
-                    query.done(reachable ? look(*db, query) : overload());
+                    if (reachable) look(*db, query);
+                    else query.done(overload());
                 }
             }
         }
@@ -204,7 +179,7 @@ private:
         return false;
     }
 
-    std::exception_ptr look(PostgresConnection& db, const Query& query) {
+    void look(PostgresConnection& db, const Query& query) {
         const auto began = StoreNumbers::Clock::now();
         std::exception_ptr fault;
         try {
@@ -215,6 +190,8 @@ private:
         } catch (...) {
             fault = std::current_exception();
         }
+        numbers_.read.observe(StoreNumbers::since(began));
+        query.done(fault);  // who asked need not wait for the end of the transaction
         try {
             db.clear();
             if (!db.broken() && db.in_transaction()) {
@@ -224,8 +201,6 @@ private:
         } catch (const PostgresError&) {
             // The next one finds the connection broken and takes a new one.
         }
-        numbers_.read.observe(StoreNumbers::since(began));
-        return fault;
     }
 
     Options options_;

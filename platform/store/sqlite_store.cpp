@@ -9,6 +9,7 @@
 #include "platform/store/in_flight.hpp"
 #include "platform/store/migrations.hpp"
 #include "platform/store/signals.hpp"
+#include "platform/store/sqlite_read.hpp"
 #include "platform/store/sqlite_session.hpp"
 #include "platform/store/store_numbers.hpp"
 #include "platform/store/unready.hpp"
@@ -18,24 +19,13 @@ namespace {
 
 constexpr std::size_t group_limit = 256;                        // commands in one COMMIT
 constexpr auto group_time = std::chrono::milliseconds(20);      // and how long a group may take to gather
+constexpr auto snapshot_time = std::chrono::milliseconds(5);    // reads share one so long: while it is open no checkpoint passes it
 
-class SqliteRead final : public Read {
-public:
-    SqliteRead(SqliteConnection& db, const Options& options, Partition partition) : db_(db) {
-        partition_ = partition;
-        head_ = db.query("select sequence from log_heads where partition = $1", {partition.number});
-        now_ = read_clocks(db, options, partition);
-    }
-    Rows query(Sql sql, const Args& args) override {
-        const Value partition(partition_.number);
-        return db_.query(sql.text(), Bound{&partition, &args});
-    }
-    Rows query(SystemSql sql, const Args& args) override { return db_.query(sql.text(), args); }
-    std::int64_t log_position() override { return head_.empty() ? 0 : head_[0][0].integer(); }
 
-private:
-    SqliteConnection& db_;
-    Rows head_;
+/// A read, and how many came before it.
+struct Reading {
+    Query query;
+    std::uint64_t number;
 };
 
 /// A command, and how often it was prepared.
@@ -52,10 +42,9 @@ public:
         const auto path = (std::filesystem::path(options.data_folder) / "lastmile.db").string();
         writer_ = std::make_unique<SqliteConnection>(path, true, options.sqlite_vfs, options.sqlite_cache_kib);
         bring_up_to_date();
-        for (int i = 0; i < std::max(1, options.readers); ++i)
-            readers_.push_back(std::make_unique<SqliteConnection>(path, false, options.sqlite_vfs, options.sqlite_cache_kib / 4));
+        for (int i = 0; i < std::max(1, options.readers); ++i) readers_.push_back(std::make_unique<SqliteReader>(path, options_));
         threads_.emplace_back([this] { write(); });
-        for (auto& reader : readers_) threads_.emplace_back([this, db = reader.get()] { read_all(*db); });
+        for (auto& reader : readers_) threads_.emplace_back([this, one = reader.get()] { read_all(*one); });
         announcer_ = std::thread([this] { announce(); });
         preparer_ = std::thread([this] { prepare(); });
     }
@@ -77,9 +66,10 @@ public:
 
     void read(Query query) override {
         numbers_.waiting_reads.add(1);
-        if (reads_.push(query.partition, false, query)) return;
+        Reading reading{std::move(query), come_.fetch_add(1)};
+        if (reads_.push(reading.query.partition, false, reading)) return;
         numbers_.waiting_reads.add(-1);
-        query.done(std::make_exception_ptr(Refusal(Error{&reasons::overloaded, "Too many requests are waiting.", {}, {}})));
+        reading.query.done(std::make_exception_ptr(Refusal(Error{&reasons::overloaded, "Too many requests are waiting.", {}, {}})));
     }
 
     void attach(std::shared_ptr<CommitHook> hook) override { hook_.store(std::move(hook)); }
@@ -242,32 +232,47 @@ private:
         }
     }
 
-    void read_all(SqliteConnection& db) {
+    /// What came before a snapshot was taken may be read in it as well: reads that wait together share one, like commands their commit.
+    void read_all(SqliteReader& reader) {
         on_store_thread = true;
-        while (auto query = reads_.pop()) {
+        std::uint64_t covered = 0;  // reads that came before the snapshot
+        StoreNumbers::Clock::time_point until;
+        while (auto reading = next_read(reader)) {
             numbers_.waiting_reads.add(-1);
             const auto began = StoreNumbers::Clock::now();
+            if (reader.open() && (reading->number >= covered || began > until)) reader.end();
             std::exception_ptr fault;
             try {
-                db.query("begin");  // as a query: prepared once
-                SqliteRead snapshot(db, options_, query->partition);
-                query->body(snapshot);
+                if (!reader.open()) {
+                    covered = come_.load(), until = began + snapshot_time;
+                    reader.begin();
+                }
+                reader.run(reading->query);
             } catch (...) {
                 fault = std::current_exception();
             }
-            if (db.in_transaction()) db.query("rollback");
             numbers_.read.observe(StoreNumbers::since(began));
-            query->done(fault);
+            reading->query.done(fault);
         }
+    }
+
+    /// Waits without holding a snapshot.
+    std::optional<Reading> next_read(SqliteReader& reader) {
+        if (reader.open()) {
+            if (auto next = reads_.try_pop()) return next;
+            reader.end();
+        }
+        return reads_.pop();
     }
 
     Options options_;
     StoreNumbers numbers_;
     std::unique_ptr<SqliteConnection> writer_;
-    std::vector<std::unique_ptr<SqliteConnection>> readers_;
+    std::vector<std::unique_ptr<SqliteReader>> readers_;
     FairQueue<Waiting> commands_;
     FairQueue<Done> preparations_{SIZE_MAX};
-    FairQueue<Query> reads_;
+    FairQueue<Reading> reads_;
+    std::atomic<std::uint64_t> come_{0};  // reads so far
     FairQueue<Done> announcements_{SIZE_MAX};
     InFlight in_flight_;
     Signals signals_;
