@@ -32,7 +32,13 @@ Endpoints whole(Endpoints endpoints) {
 }  // namespace
 
 Pipeline::Inside::Inside(Endpoints table, Seams wired, Settings chosen)
-    : endpoints(whole(std::move(table))), router(endpoints), seams(wired), in_snapshots(dynamic_cast<SnapshotAuthenticator*>(&wired.authenticator)), settings(std::move(chosen)), random(seams.random), pool(settings.pool_threads, settings.pool_queue) {
+    : endpoints(whole(std::move(table))),
+      router(endpoints),
+      seams(wired),
+      in_snapshots(dynamic_cast<SnapshotAuthenticator*>(&wired.authenticator)),
+      settings(std::move(chosen)),
+      random(seams.random),
+      pool(settings.pool_threads, settings.pool_queue) {
     for (const auto& endpoint : endpoints) numbers.push_back(make_numbers(seams.metrics, endpoint.name()));
     numbers.push_back(make_numbers(seams.metrics, "none"));
 }
