@@ -146,6 +146,7 @@ road::Conditions parse_conditions(const RoadOptions& o) {
             if (way) closure.osm_ways = {id};
             else closure.roads = {static_cast<std::uint32_t>(id)};
         } else {
+            if (what.find(',') == what.npos) throw std::runtime_error("\"" + what + "\" cannot be closed; write way/ID, road/NUMBER or an area \"LAT,LON LAT,LON LAT,LON\".");
             closure.areas = {parse_area(what)};
         }
         conditions.closures.push_back(std::move(closure));
@@ -170,7 +171,16 @@ std::shared_ptr<const road::MapFile> open_map(const RoadOptions& o) {
 
 std::unique_ptr<road::EmbeddedRouter> open_router(const RoadOptions& o) {
     auto router = std::make_unique<road::EmbeddedRouter>(std::make_shared<const road::Network>(open_map(o)));
-    if (auto conditions = parse_conditions(o); !conditions.empty()) expect(router->set_conditions(std::move(conditions)));
+    auto conditions = parse_conditions(o);
+    const auto network = router->network();
+    for (const auto& closure : conditions.closures) {
+        for (const auto way : closure.osm_ways)
+            if (std::ranges::find(network->ways(), way) == network->ways().end())
+                throw std::runtime_error(fmt::format("The map has no road of way/{}; `nearest` names those near a place.", way));
+        for (const auto road : closure.roads)
+            if (road >= network->edges().size()) throw std::runtime_error(fmt::format("The map has no road/{}; `nearest` names those near a place.", road));
+    }
+    if (!conditions.empty()) expect(router->set_conditions(std::move(conditions)));
     return router;
 }
 

@@ -102,7 +102,7 @@ void learn(const RoadOptions& o) {
                                           {"map_mae_s", rounded(off_by_map / n)}, {"learned_mae_s", rounded(off_when_learned / n)}})
                   << '\n';
     else
-        fmt::print("{} tracks, {} stretches, {} observations\nforetold by the map: {:.1f} s off a stretch; with what had been learned: {:.1f} s\n", o.places.size(), stretches,
+        fmt::print("tracks: {}, stretches: {}, observations: {}\nforetold by the map: {:.1f} s off a stretch; with what had been learned: {:.1f} s\n", o.places.size(), stretches,
                    lessons, off_by_map / n, off_when_learned / n);
 }
 

@@ -23,8 +23,9 @@ void import(const RoadOptions& o) {
     ::getrusage(RUSAGE_SELF, &used);
     fmt::print("{}: {} roads, {} junctions, {} searchable places, {:.1f} MB in {:.1f} s and {:.0f} MB of memory\n", o.output, r.roads, r.junctions,
                r.records, static_cast<double>(r.bytes) / 1e6, seconds, static_cast<double>(used.ru_maxrss) / 1e3);
-    fmt::print("read {} nodes, {} ways, {} relations; {} nodes are missing; {} turn restrictions applied, {} not understood\n", r.osm_nodes,
-               r.osm_ways, r.osm_relations, r.missing_nodes, r.restrictions, r.skipped_restrictions);
+    fmt::print("read {} nodes, {} ways, {} relations; {} nodes are missing; {} turn restrictions applied, {} not understood; "
+               "{} rules by hour, {} conditions not understood\n", r.osm_nodes,
+               r.osm_ways, r.osm_relations, r.missing_nodes, r.restrictions, r.skipped_restrictions, r.hourly_rules, r.skipped_conditions);
     for (const auto& p : r.profiles)
         fmt::print("  {:<12} {:>9} arcs {:>9} turns {:>10} hierarchy arcs\n", p.name, p.arcs, p.turns, p.hierarchy_arcs);
 }
@@ -54,6 +55,8 @@ void info(const RoadOptions& o) {
                            {"missing_nodes", m.missing_nodes},
                            {"restrictions", m.restrictions},
                            {"skipped_restrictions", m.skipped_restrictions},
+                           {"hourly_rules", m.hourly_rules},
+                           {"skipped_conditions", m.skipped_conditions},
                            {"data_timestamp", m.data_timestamp},
                            {"drives_on_left", m.drives_on_left != 0},
                            {"place_index_bytes", file->section<char>(road::Section::places).size()},
@@ -91,7 +94,9 @@ void write_tiles(const RoadOptions& o) {
                 const auto tile = maker.make({zoom, x, y});
                 if (!tile || tile->empty()) continue;
                 const auto path = folder / std::to_string(zoom) / std::to_string(x);
-                std::filesystem::create_directories(path);
+                std::error_code failed;
+                std::filesystem::create_directories(path, failed);
+                if (failed) throw std::runtime_error(fmt::format("The folder {} cannot be made: {}.", path.string(), failed.message()));
                 std::ofstream out(path / (std::to_string(y) + ".mvt"), std::ios::binary);
                 if (!(out << *tile) || !out.flush()) throw std::runtime_error((path / (std::to_string(y) + ".mvt")).string() + " cannot be written.");
                 ++written;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Figures of the road engine: import (seconds, peak memory) by the command, the rest by build/bench/road_benchmark, as a Markdown table.
 
-usage: bench/road/run.py [--build build] [--side 1000] [--routingkit FOLDER] [--filter REGEX] [MAP.osm.pbf …]
+usage: bench/road/run.py [--build build] [--side 1000] [--routingkit FOLDER] [--filter REGEX] [--profiles car] [MAP.osm.pbf …]
 Without maps: the demo city and those of $LASTMILE_DATA/maps (default ../shared/data/maps). --side N adds a made city of N × N crossings (city.py).
 --routingkit FOLDER, a built checkout of RoutingKit (include/, lib/), adds its figures on the same graph of the same run: its importer, its customizable
 hierarchy, its contraction hierarchy. Without it nothing of it is needed. Times are of the processor, but for imports, which state both.
@@ -44,6 +44,7 @@ def main():
     parser.add_argument('--side', type=int, default=0)
     parser.add_argument('--routingkit', type=pathlib.Path)
     parser.add_argument('--filter', default='.', help='which of our benchmarks, as --benchmark_filter has it')
+    parser.add_argument('--profiles', help='only these in the benchmark, car among them; the import of all is left out then')
     parser.add_argument('--no-ch', action='store_true', help='without RoutingKit\'s plain contraction, which takes minutes on a large grid')
     parser.add_argument('maps', nargs='*', type=pathlib.Path)
     options = parser.parse_args()
@@ -62,12 +63,13 @@ def main():
         for osm in maps:
             row = rows.setdefault(osm.name.split('.')[0], {})
             out = pathlib.Path(folder) / 'made.map'
-            row['import, all profiles, addresses'] = import_figures(options.build, osm, '-o', out)
+            if not options.profiles:
+                row['import, all profiles, addresses'] = import_figures(options.build, osm, '-o', out)
             row['import, car alone'] = import_figures(options.build, osm, '-o', out, '--profiles', 'car', '--no-addresses')
             graph = pathlib.Path(folder) / 'graph'
             graph.mkdir(exist_ok=True)
             timed = subprocess.run([options.build / 'bench/road_benchmark', '--benchmark_format=json', f'--benchmark_filter={options.filter}'], capture_output=True, text=True, check=True,
-                                   env={**os.environ, 'LASTMILE_BENCH_MAP': str(osm), **({'LASTMILE_BENCH_EXPORT': str(graph)} if options.routingkit else {})})
+                                   env={**os.environ, 'LASTMILE_BENCH_MAP': str(osm), **({'LASTMILE_BENCH_PROFILES': options.profiles} if options.profiles else {}), **({'LASTMILE_BENCH_EXPORT': str(graph)} if options.routingkit else {})})
             for b in json.loads(timed.stdout)['benchmarks']:
                 name = b['name'].split('/', 1)[1].removesuffix('/iterations:1')
                 row[name] = f'{b["cpu_time"]:.3g} {b["time_unit"]}'

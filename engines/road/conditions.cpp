@@ -22,13 +22,14 @@ bool Conditions::timeless() const {
 bool holds_at(const Closure& closure, const Moment& moment) { return moment.unix_s >= closure.from_s && moment.unix_s < closure.until_s; }
 
 bool holds_at(const SpeedFactor& factor, const Moment& moment) {
-    return factor.hours.none() || factor.hours[static_cast<std::size_t>(moment.hour_of_week % 168)];
+    return factor.hours.none() || (moment.hour_of_week && factor.hours[static_cast<std::size_t>(*moment.hour_of_week % 168)]);
 }
 
 Conditions holding_at(const Conditions& conditions, const Moment& moment) {
     Conditions now;
     now.learned = conditions.learned;
-    if (now.learned) now.learned_hour = conditions.learned_hour.value_or(hour_class_of(moment.hour_of_week));
+    now.hour_of_week = moment.hour_of_week;
+    if (now.learned) now.learned_hour = conditions.learned_hour.value_or(hour_class_of(moment.hour_of_week.value_or(0)));
     for (const Closure& closure : conditions.closures) {
         if (!holds_at(closure, moment)) continue;
         now.closures.push_back(closure);
@@ -54,6 +55,7 @@ std::optional<std::string> fault_in(const Conditions& conditions, const std::vec
         if (closure.from_s >= closure.until_s) return "A closure ends before it begins.";
         if (has_empty_area(closure.areas)) return "An area that is closed needs three points at least.";
     }
+    if (conditions.hour_of_week && (*conditions.hour_of_week < 0 || *conditions.hour_of_week >= 168)) return "A week has 168 hours.";
     if (conditions.learned_hour && (*conditions.learned_hour < 0 || *conditions.learned_hour >= hour_classes)) return "There are 72 classes of hours.";
     for (const SpeedFactor& rule : conditions.factors) {
         if (const auto name = unknown(rule.profiles)) return "A speed factor names the profile \"" + *name + "\", which the map does not have.";

@@ -41,7 +41,7 @@ struct SpeedFactor {
 /// A moment, as conditions ask for it.
 struct Moment {
     std::int64_t unix_s = 0;
-    int hour_of_week = 0;  ///< 0…167 in the wall clock of the place
+    std::optional<int> hour_of_week{};  ///< 0…167 in the wall clock of the place; none: unknown, so that no rule by hour holds
 };
 
 /// The state of the roads: what a metric is computed from, beside the map.
@@ -50,8 +50,9 @@ struct Conditions {
     std::vector<SpeedFactor> factors{};
     std::shared_ptr<const LearnedSpeeds> learned{};  ///< what own tracks taught; null: nothing
     std::optional<int> learned_hour{};               ///< whose factors hold (an hour class); none: those of the moment
+    std::optional<int> hour_of_week{};               ///< whose rules of the map hold (0…167); none: what holds at certain hours alone does not
 
-    bool empty() const { return closures.empty() && factors.empty() && !learned; }
+    bool empty() const { return closures.empty() && factors.empty() && !learned && !hour_of_week; }
     /// True where nothing in it comes or goes with time.
     bool timeless() const;
 };

@@ -77,7 +77,9 @@ struct Snapshot {
     Answer<const Metric*> metric(std::string_view profile) const {
         for (std::size_t i = 0; i < network->profiles().size(); ++i)
             if (network->profiles()[i].name == profile) return &metric(i);
-        return std::unexpected(Refusal{Fault::unknown_profile, "The map has no profile \"" + std::string(profile) + "\"."});
+        std::string names;
+        for (const ProfileGraph& graph : network->profiles()) names += (names.empty() ? "" : ", ") + graph.name;
+        return std::unexpected(Refusal{Fault::unknown_profile, "The map has no profile \"" + std::string(profile) + "\"; it has " + names + "."});
     }
 };
 

@@ -14,7 +14,7 @@ namespace lastmile::road {
 static_assert(std::endian::native == std::endian::little, "map files are little-endian");
 
 inline constexpr std::array<char, 8> map_magic{'L', 'M', 'M', 'A', 'P', '\r', '\n', '\x1a'};
-inline constexpr std::uint32_t map_version = 1;
+inline constexpr std::uint32_t map_version = 2;
 inline constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
 struct FileHeader {
@@ -48,6 +48,7 @@ enum class Section : std::uint32_t {
     places,        // an SQLite database, made and read by engines/geocode
     areas,         // AreaRecord: what is drawn beside roads
     area_points,   // Coordinate
+    hour_sets,     // HourSet
     profile = 64,  // one ProfileRecord; this and all below once a profile
     arc_of,        // u32: the arc of an edge forward (2 × edge) and backward (2 × edge + 1), or none
     arcs,          // Arc, in the order of contraction
@@ -57,6 +58,8 @@ enum class Section : std::uint32_t {
     turn_slots,    // u32 a turn: 2 × hierarchy arc (+ 1: against it), or none for a turn of an arc into itself
     up_first,      // u32 an arc and one more: its hierarchy arcs
     up_heads,      // u32: the higher end of a hierarchy arc, ascending within one lower end
+    hourly_arcs,   // HourlyArc
+    hourly_turns,  // HourlyTurn
 };
 
 /// 1e-7 degrees, as OpenStreetMap stores them.
@@ -77,6 +80,8 @@ struct MapMeta {
     std::uint64_t missing_nodes;         ///< references to nodes that the extract lacks
     std::uint64_t restrictions;          ///< turn restrictions that apply to some profile
     std::uint64_t skipped_restrictions;  ///< incomplete, or conditional on what is not understood
+    std::uint64_t hourly_rules;          ///< ways and restrictions whose rules by hour are applied
+    std::uint64_t skipped_conditions;    ///< ways and barriers with conditions that are not understood
     std::int64_t data_timestamp;         ///< newest change within the extract, Unix seconds; 0 where it carries none
     std::uint32_t profiles;
     std::uint32_t drives_on_left;
@@ -130,6 +135,7 @@ struct ProfileRecord {
 enum ArcFlags : std::uint32_t {
     arc_restricted = 1,  ///< for visitors alone (private, destination, delivery, …)
     arc_snaps = 2,       ///< in the largest strongly connected component: a route may begin and end here
+    arc_by_hours = 4,    ///< closed but at the hours of its HourlyArcs
 };
 
 /// One direction of an edge as one profile drives it. Its number is its rank in the contraction order.
@@ -150,6 +156,25 @@ struct Turn {
     std::uint32_t to;
     std::uint32_t cost_cs : 31;
     std::uint32_t enters_restricted : 1;  ///< from what is open to all into what is open to visitors alone
+};
+
+/// Hours of a week: hour h (Monday 0:00 first) is bit h % 64 of word h / 64.
+struct HourSet {
+    std::array<std::uint64_t, 3> words;
+    bool holds(int hour_of_week) const { return words[static_cast<std::size_t>(hour_of_week) / 64] >> (hour_of_week % 64) & 1; }
+};
+
+/// At these hours an arc is driven in another time, or not at all (0).
+struct HourlyArc {
+    std::uint32_t arc;
+    std::uint32_t hours;  // into hour_sets
+    std::uint32_t duration_cs;
+};
+
+/// At these hours a turn is forbidden.
+struct HourlyTurn {
+    std::uint32_t turn;  // into turns
+    std::uint32_t hours;
 };
 
 /// An area to draw: buildings, water, woods, …; `first` … `first + count` of `area_points`, rings closed, one record a ring.

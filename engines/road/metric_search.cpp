@@ -77,7 +77,7 @@ Metric::Meeting Metric::search(const Phantom& from, const Phantom& to, Workspace
             continue;
         }
         for (const Turn& turn : graph_->turns_of(seed.arc))
-            if (weights_.open(turn.to)) starts.push_back({turn.to, seed.rest + weights_.step(turn), seed.arc});
+            if (weights_.open(turn.to) && !weights_.is_forbidden(turn)) starts.push_back({turn.to, seed.rest + weights_.step(turn), seed.arc});
     }
     for (const auto& start : starts) space.up.seed(start.arc, start.cost);
     // Costs of the way down begin below zero, as the rest of the last arc is not driven; lifted by the longest rest they do not.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 namespace lastmile::road {
 namespace {
@@ -46,7 +47,9 @@ Network::Network(std::shared_ptr<const MapFile> file) : file_(std::move(file)) {
         demand(e.name + 1 < name_first_.size() && e.ref + 1 < name_first_.size(), *file_, "roads and names");
     }
     for (const std::uint32_t e : leaf_edges_) demand(e < edges_.size(), *file_, "roads and their index");
+    hour_sets_ = file_->section<HourSet>(Section::hour_sets);
     for (std::uint32_t i = 0; i < meta_->profiles; ++i) load_profile(i);
+    number_hour_states();
 }
 
 void Network::load_profile(std::uint32_t index) {
@@ -62,7 +65,11 @@ void Network::load_profile(std::uint32_t index) {
     g.turn_slots = file_->section<std::uint32_t>(Section::turn_slots, index);
     g.up_first = file_->section<std::uint32_t>(Section::up_first, index);
     g.up_heads = file_->section<std::uint32_t>(Section::up_heads, index);
+    g.hourly_arcs = file_->section<HourlyArc>(Section::hourly_arcs, index);
+    g.hourly_turns = file_->section<HourlyTurn>(Section::hourly_turns, index);
     const std::size_t n = g.arcs.size();
+    for (const HourlyArc& rule : g.hourly_arcs) demand(rule.arc < n && rule.hours < hour_sets_.size(), *file_, "arcs and their hours");
+    for (const HourlyTurn& rule : g.hourly_turns) demand(rule.turn < g.turns.size() && rule.hours < hour_sets_.size(), *file_, "turns and their hours");
     demand(g.arc_of.size() == 2 * edges_.size() && is_index(g.turn_first, n, g.turns.size()) && g.turn_slots.size() == g.turns.size() &&
                is_index(g.up_first, n, g.up_heads.size()),
            *file_, "the arrays of a profile");
@@ -75,6 +82,15 @@ void Network::load_profile(std::uint32_t index) {
         for (std::uint32_t i = g.up_first[v]; i < g.up_first[v + 1]; ++i)
             demand(g.up_heads[i] < n && g.up_heads[i] > (i == g.up_first[v] ? v : g.up_heads[i - 1]), *file_, "the arcs of the hierarchy");
     profiles_.push_back(std::move(g));
+}
+
+void Network::number_hour_states() {
+    std::map<std::vector<bool>, std::uint32_t> numbers{{std::vector<bool>(hour_sets_.size(), false), 0}};
+    for (int hour = 0; hour < hours_of_week; ++hour) {
+        std::vector<bool> holding;
+        for (const HourSet& set : hour_sets_) holding.push_back(set.holds(hour));
+        hour_states_[static_cast<std::size_t>(hour)] = numbers.try_emplace(std::move(holding), static_cast<std::uint32_t>(numbers.size())).first->second;
+    }
 }
 
 const ProfileGraph* Network::profile(std::string_view name) const {

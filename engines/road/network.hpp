@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,12 +23,16 @@ struct ProfileGraph {
     std::span<const std::uint32_t> turn_slots;
     std::span<const std::uint32_t> up_first;
     std::span<const std::uint32_t> up_heads;
+    std::span<const HourlyArc> hourly_arcs;
+    std::span<const HourlyTurn> hourly_turns;
 
     std::span<const Turn> turns_of(std::uint32_t arc) const {
         return turns.subspan(turn_first[arc], turn_first[arc + 1] - turn_first[arc]);
     }
     std::span<const ArcCopy> copies_of(std::uint32_t arc) const;
 };
+
+inline constexpr int hours_of_week = 168;
 
 /// A road near a place.
 struct NearRoad {
@@ -54,6 +59,10 @@ public:
     std::string_view name(std::uint32_t id) const { return {name_chars_.data() + name_first_[id], name_first_[id + 1] - name_first_[id]}; }
     /// Street name, else reference, else nothing.
     std::string_view label(std::uint32_t edge) const { return name(edges_[edge].name ? edges_[edge].name : edges_[edge].ref); }
+
+    std::span<const HourSet> hour_sets() const { return hour_sets_; }
+    /// Which state the map's own rules by hour put it in: hours with the same rules have the same number, those without any have 0.
+    std::uint32_t hour_state(int hour_of_week) const { return hour_states_[static_cast<std::size_t>(hour_of_week % hours_of_week)]; }
 
     const std::vector<ProfileGraph>& profiles() const { return profiles_; }
     const ProfileGraph* profile(std::string_view name) const;
@@ -86,6 +95,7 @@ private:
     static double distance_to_box_m(const Plane& plane, const TreeBox& box);
     double distance_to_edge_m(const Plane& plane, std::uint32_t edge) const;
     void load_profile(std::uint32_t index);
+    void number_hour_states();
     std::size_t level_end(std::size_t level) const { return level + 1 < levels_.size() ? levels_[level + 1] : boxes_.size(); }
 
     std::shared_ptr<const MapFile> file_;
@@ -100,6 +110,8 @@ private:
     std::span<const TreeBox> boxes_;
     std::span<const std::uint32_t> levels_;
     std::span<const std::uint32_t> leaf_edges_;
+    std::span<const HourSet> hour_sets_;
+    std::array<std::uint32_t, hours_of_week> hour_states_{};
     std::vector<ProfileGraph> profiles_;
 };
 

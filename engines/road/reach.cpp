@@ -39,7 +39,7 @@ public:
 private:
     void turn(std::uint32_t arc, Cost at_end) {
         for (const Turn& turn : graph_.turns_of(arc)) {
-            if (!weights_.open(turn.to)) continue;
+            if (!weights_.open(turn.to) || weights_.is_forbidden(turn)) continue;
             const Cost cost = at_end + weights_.step(turn) - weights_.arcs[turn.to];
             const bool for_visitors = graph_.arcs[turn.to].flags & arc_restricted;
             if (seconds_of(cost) > limit_s_ || entries_of(cost) > (for_visitors ? 1u : 0u) || cost >= begun_[turn.to]) continue;

@@ -4,9 +4,11 @@
 
 namespace lastmile::road {
 
-RouterPool::RouterPool(std::shared_ptr<EmbeddedRouter> usual, std::size_t most) : usual_(std::move(usual)), most_(std::max<std::size_t>(1, most)) {}
+RouterPool::RouterPool(std::shared_ptr<EmbeddedRouter> usual, std::size_t most) : usual_(std::move(usual)), most_(std::max<std::size_t>(1, most)) {
+    parties_[nobody] = {std::make_shared<const Conditions>(), 0};
+}
 
-RouterPool::Holding RouterPool::holding(const Conditions& conditions, const Moment& moment) {
+RouterPool::Holding RouterPool::holding(const Conditions& conditions, const Moment& moment) const {
     Holding numbers;
     for (std::size_t i = 0; i < conditions.closures.size(); ++i)
         if (holds_at(conditions.closures[i], moment)) numbers.push_back(i);
@@ -14,7 +16,9 @@ RouterPool::Holding RouterPool::holding(const Conditions& conditions, const Mome
         if (holds_at(conditions.factors[i], moment)) numbers.push_back(conditions.closures.size() + i);
     if (conditions.learned)
         numbers.push_back(conditions.closures.size() + conditions.factors.size() +
-                          static_cast<std::size_t>(conditions.learned_hour.value_or(hour_class_of(moment.hour_of_week))));
+                          static_cast<std::size_t>(conditions.learned_hour.value_or(hour_class_of(moment.hour_of_week.value_or(0)))));
+    if (const auto state = moment.hour_of_week ? usual_->network()->hour_state(*moment.hour_of_week) : 0)
+        numbers.push_back(conditions.closures.size() + conditions.factors.size() + hour_classes + state);
     return numbers;
 }
 
@@ -53,14 +57,14 @@ std::shared_ptr<const EmbeddedRouter> RouterPool::at(const std::string& party, c
     Kept wanted{party, 0, {}, nullptr};
     {
         const std::scoped_lock lock(lock_);
-        const auto found = parties_.find(party);
-        if (found == parties_.end()) return usual_;
+        auto found = parties_.find(party);
+        if (found == parties_.end()) found = parties_.find(wanted.party = nobody);
         conditions = found->second.conditions;
         wanted.revision = found->second.revision;
         wanted.holding = holding(*conditions, moment);
         if (wanted.holding.empty()) return usual_;
         for (auto kept = kept_.begin(); kept != kept_.end(); ++kept)
-            if (kept->party == party && kept->revision == wanted.revision && kept->holding == wanted.holding) {
+            if (kept->party == wanted.party && kept->revision == wanted.revision && kept->holding == wanted.holding) {
                 kept_.splice(kept_.begin(), kept_, kept);
                 return kept->router;
             }

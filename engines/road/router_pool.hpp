@@ -30,7 +30,8 @@ public:
     void replace_map(const std::filesystem::path& path);
 
 private:
-    /// The conditions that hold together, as the numbers of closures and factors, and behind them the hour of learned speeds.
+    /// The conditions that hold together, as the numbers of closures and factors, behind them the hour of learned speeds and the state of the map's
+    /// own rules by hour.
     using Holding = std::vector<std::size_t>;
     struct Party {
         std::shared_ptr<const Conditions> conditions;
@@ -42,7 +43,8 @@ private:
         Holding holding;
         std::shared_ptr<EmbeddedRouter> router;
     };
-    static Holding holding(const Conditions& conditions, const Moment& moment);
+    Holding holding(const Conditions& conditions, const Moment& moment) const;
+    static constexpr const char* nobody = "";  // whose routers all share who set no conditions
     std::shared_ptr<EmbeddedRouter> keep(Kept fresh) const;
 
     std::shared_ptr<EmbeddedRouter> usual_;

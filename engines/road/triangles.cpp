@@ -55,7 +55,7 @@ struct View {
             Pair to_y = step;
             for (std::uint32_t j = i + 1; j < past; ++j) {
                 const Pair across = pair_of(v.costs[v.at[v.heads[j]]]);
-                const Pair back = __builtin_shuffle(across, Pair{1, 0});
+                const Pair back = __builtin_shufflevector(across, across, 1, 0);
                 Pair& to_z = pair_of(v.costs[j]);
                 const Pair known = to_z, over_z = known + back, over_y = step + across;
                 to_y = over_z < to_y ? over_z : to_y;

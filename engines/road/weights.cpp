@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "engines/road/lessons.hpp"
 
@@ -51,6 +52,25 @@ void pace(const Network& network, const LearnedSpeeds::Profile& speeds, int hour
         factors[e] /= speeds.time_factor({area_tile_of(network, e), network.edges()[e].road_class, static_cast<std::uint8_t>(hour_class)});
 }
 
+/// What the map's own rules say of an hour. Without an hour none holds, and what is open at some hours alone is closed.
+struct Hours {
+    std::unordered_map<std::uint32_t, std::uint32_t> durations;
+    std::vector<bool> forbidden;
+};
+
+Hours hours_of(const Network& network, const ProfileGraph& graph, std::optional<int> hour_of_week) {
+    Hours hours;
+    if (!hour_of_week) return hours;
+    for (const HourlyArc& rule : graph.hourly_arcs)
+        if (network.hour_sets()[rule.hours].holds(*hour_of_week)) hours.durations[rule.arc] = rule.duration_cs;
+    for (const HourlyTurn& rule : graph.hourly_turns) {
+        if (!network.hour_sets()[rule.hours].holds(*hour_of_week)) continue;
+        hours.forbidden.resize(graph.turns.size(), false);
+        hours.forbidden[rule.turn] = true;
+    }
+    return hours;
+}
+
 }  // namespace
 
 Cost Weights::rest(std::uint32_t arc, double fraction) const {
@@ -74,14 +94,20 @@ Weights weigh(const Network& network, const ProfileGraph& graph, const Condition
         if (factors.empty()) factors.assign(network.edges().size(), 1.0);
         pace(network, *speeds, *conditions.learned_hour, factors);
     }
+    const Hours hours = hours_of(network, graph, conditions.hour_of_week);
     Weights weights;
     weights.arcs.reserve(graph.arcs.size());
-    for (const Arc& arc : graph.arcs) {
-        double time = arc.duration_cs;
+    for (std::uint32_t a = 0; a < graph.arcs.size(); ++a) {
+        const Arc& arc = graph.arcs[a];
+        const auto by_hour = hours.durations.empty() ? hours.durations.end() : hours.durations.find(a);
+        const std::uint32_t duration_cs = by_hour != hours.durations.end() ? by_hour->second : arc.flags & arc_by_hours ? 0 : arc.duration_cs;
+        double time = duration_cs;
         if (!factors.empty()) time = std::clamp(std::round(time / factors[arc.edge2 / 2]), 1.0, 1e8);
-        weights.arcs.push_back(closed[arc.edge2] ? unreachable
+        weights.arcs.push_back(closed[arc.edge2] || duration_cs == 0 ? unreachable
                                                  : make_cost(static_cast<std::uint64_t>(time), network.edges()[arc.edge2 / 2].length_dm));
     }
+    weights.forbidden = hours.forbidden;
+    weights.first_turn = graph.turns.data();
     return weights;
 }
 

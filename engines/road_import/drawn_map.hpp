@@ -84,6 +84,15 @@ public:
         return path;
     }
 
+    std::optional<int> at_hour;  ///< of the week, at which routes are driven; none: the map's usual state
+
+    /// The router under the map's own rules by hour.
+    std::shared_ptr<road::EmbeddedRouter> hour_router() {
+        road::Conditions conditions;
+        conditions.hour_of_week = at_hour;
+        return std::make_shared<road::EmbeddedRouter>(router().network(), conditions);
+    }
+
     ImportReport report;
 
     road::EmbeddedRouter& router() {
@@ -99,7 +108,7 @@ public:
 
     road::Answer<road::Route> route(const std::string& profile, const std::string& from, const std::string& to,
                                     road::Approach approach = road::Approach::any) {
-        return router().route({profile, {{between(from), approach}, {between(to), approach}}, true, 40});
+        return (at_hour ? *hour_router() : router()).route({profile, {{between(from), approach}, {between(to), approach}}, true, 40});
     }
 
     /// The length of the fastest route in tens of metres (so that rounding does not matter); −1 where there is none.

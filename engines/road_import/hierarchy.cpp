@@ -113,7 +113,12 @@ RankedGraph rank(const RoadNet& net, const TurnGraph& graph) {
         g.arcs.push_back(graph.arcs[a]);
         if (graph.original[a] == a) g.arc_of[graph.arcs[a].edge2] = ranks[a];
         else g.copies.push_back({ranks[graph.original[a]], ranks[a]});
-        for (const road::Turn& t : graph.turns[a]) g.turns.push_back({ranks[t.to], t.cost_cs, t.enters_restricted});
+        for (const RawTurn& t : graph.turns[a]) {
+            if (t.forbidden != road::none) g.hourly_turns.push_back({static_cast<std::uint32_t>(g.turns.size()), graph.hour_sets[t.forbidden]});
+            g.turns.push_back({ranks[t.to], t.cost_cs, t.enters_restricted});
+        }
+        for (const HourlyDuration& other : std::ranges::equal_range(graph.hourly, graph.arcs[a].edge2, {}, &HourlyDuration::edge2))
+            g.hourly_arcs.push_back({ranks[a], other.hours, other.duration_cs});
         g.turn_first.push_back(static_cast<std::uint32_t>(g.turns.size()));
     }
     std::ranges::sort(g.copies, [](const road::ArcCopy& a, const road::ArcCopy& b) {

@@ -15,6 +15,17 @@ struct RankedGraph {
     std::vector<std::uint32_t> turn_slots;
     std::vector<std::uint32_t> up_first;
     std::vector<std::uint32_t> up_heads;
+    struct ArcHours {
+        std::uint32_t arc;
+        road::HoursOfWeek hours;
+        std::uint32_t duration_cs;
+    };
+    struct TurnHours {
+        std::uint32_t turn;
+        road::HoursOfWeek hours;
+    };
+    std::vector<ArcHours> hourly_arcs;
+    std::vector<TurnHours> hourly_turns;
 };
 
 /// Orders the arcs by nested dissection of their roads, renumbers them, and plays the elimination game on their turns.

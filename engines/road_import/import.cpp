@@ -33,7 +33,11 @@ std::vector<Profile> chosen_profiles(const ImportOptions& options) {
     std::vector<Profile> chosen;
     for (const std::string& name : options.profiles) {
         const auto at = std::ranges::find(known, name, &Profile::name);
-        if (at == known.end()) throw std::runtime_error("There is no profile " + name + ".");
+        if (at == known.end()) {
+            std::string names;
+            for (const Profile& profile : known) names += (names.empty() ? "" : ", ") + profile.name;
+            throw std::runtime_error("There is no profile " + name + "; there are " + names + ".");
+        }
         chosen.push_back(*at);
     }
     return chosen;
@@ -113,7 +117,30 @@ Ranked rank_profile(const RoadNet& net, const RawMap& map, const std::vector<Pro
     return {rank(net, graph), restrictions};
 }
 
-ImportedProfile add_profile(road::MapWriter& out, const Profile& profile, std::uint32_t index, const RoadNet& net, const RankedGraph& g) {
+/// Sets of hours stored once.
+class HourSets {
+public:
+    std::uint32_t id(const road::HoursOfWeek& hours) {
+        const auto known = std::ranges::find(known_, hours);
+        const auto number = static_cast<std::uint32_t>(known - known_.begin());
+        if (known == known_.end()) known_.push_back(hours);
+        return number;
+    }
+    std::vector<road::HourSet> sets() const {
+        std::vector<road::HourSet> sets;
+        for (const auto& hours : known_) {
+            auto& set = sets.emplace_back();
+            for (std::size_t h = 0; h < hours.size(); ++h)
+                if (hours[h]) set.words[h / 64] |= std::uint64_t{1} << h % 64;
+        }
+        return sets;
+    }
+
+private:
+    std::vector<road::HoursOfWeek> known_;
+};
+
+ImportedProfile add_profile(road::MapWriter& out, const Profile& profile, std::uint32_t index, const RoadNet& net, const RankedGraph& g, HourSets& hours) {
     road::ProfileRecord record{};
     std::memcpy(record.name.data(), profile.name.data(), profile.name.size());
     record.arcs = static_cast<std::uint32_t>(g.arcs.size());
@@ -128,6 +155,12 @@ ImportedProfile add_profile(road::MapWriter& out, const Profile& profile, std::u
     out.add(Section::turn_slots, g.turn_slots, index);
     out.add(Section::up_first, g.up_first, index);
     out.add(Section::up_heads, g.up_heads, index);
+    std::vector<road::HourlyArc> hourly_arcs;
+    for (const auto& rule : g.hourly_arcs) hourly_arcs.push_back({rule.arc, hours.id(rule.hours), rule.duration_cs});
+    std::vector<road::HourlyTurn> hourly_turns;
+    for (const auto& rule : g.hourly_turns) hourly_turns.push_back({rule.turn, hours.id(rule.hours)});
+    out.add(Section::hourly_arcs, hourly_arcs, index);
+    out.add(Section::hourly_turns, hourly_turns, index);
     return {profile.name, g.arcs.size(), g.turns.size(), g.up_heads.size()};
 }
 
@@ -147,6 +180,8 @@ road::MapMeta meta_of(const RoadNet& net, const RawMap& map, std::size_t profile
     meta.missing_nodes = map.missing_nodes;
     meta.restrictions = restrictions;
     meta.skipped_restrictions = map.skipped_restrictions;
+    meta.hourly_rules = map.hourly_rules;
+    meta.skipped_conditions = map.skipped_conditions;
     meta.data_timestamp = map.data_timestamp;
     meta.profiles = static_cast<std::uint32_t>(profiles);
     meta.drives_on_left = map.drives_on_left;
@@ -176,6 +211,7 @@ ImportReport import_map(const std::filesystem::path& osm, const std::filesystem:
         places = std::async(std::launch::async, [records = std::move(map.records)]() mutable { return geocode::build_index(std::move(records)); });
     }
     // As many profiles at a time as there are processors, each with the memory of its own graph.
+    HourSets hours;
     std::deque<std::future<Ranked>> under_way;
     std::size_t begun = 0;
     for (std::uint32_t i = 0; i < profiles.size(); ++i) {
@@ -185,12 +221,13 @@ ImportReport import_map(const std::filesystem::path& osm, const std::filesystem:
         const Ranked ranked = under_way.front().get();
         under_way.pop_front();
         report.restrictions = std::max(report.restrictions, ranked.restrictions);
-        report.profiles.push_back(add_profile(out, profiles[i], i, net, ranked.graph));
+        report.profiles.push_back(add_profile(out, profiles[i], i, net, ranked.graph, hours));
     }
     if (options.addresses) {
         if (progress) progress("indexing places", 0);
         out.add(Section::places, places.get());
     }
+    out.add(Section::hour_sets, hours.sets());
     out.add(Section::meta, std::vector{meta_of(net, map, profiles.size(), report.restrictions)});
     if (progress) progress("writing", 0);
     out.write(out_path);
@@ -203,6 +240,8 @@ ImportReport import_map(const std::filesystem::path& osm, const std::filesystem:
     report.roads = net.edges.size();
     report.junctions = net.nodes.size();
     report.skipped_restrictions = map.skipped_restrictions;
+    report.hourly_rules = map.hourly_rules;
+    report.skipped_conditions = map.skipped_conditions;
     report.bytes = std::filesystem::file_size(out_path);
     return report;
 }

@@ -25,6 +25,7 @@ struct ImportReport {
     std::uint64_t missing_nodes = 0;  ///< nodes that kept ways refer to and the file lacks
     std::uint64_t roads = 0, junctions = 0;
     std::uint64_t restrictions = 0, skipped_restrictions = 0;
+    std::uint64_t hourly_rules = 0, skipped_conditions = 0;  ///< ways and restrictions with rules by hour; ways and barriers with conditions not understood
     std::uint64_t records = 0;  ///< addresses, streets, places, postcodes, POIs
     std::uint64_t bytes = 0;    ///< of the map file
     std::vector<ImportedProfile> profiles;

@@ -6,6 +6,7 @@
 #include <osmium/visitor.hpp>
 #include <stdexcept>
 
+#include "engines/road_import/hours.hpp"
 #include "engines/road_import/osm_tags.hpp"
 
 namespace lastmile::road_import {
@@ -43,11 +44,11 @@ struct RelationPass : osmium::handler::Handler {
         const Tags tags = tags_of(relation);
         if (tags.is("type", "multipolygon")) return multipolygon(relation, tags);
         bool skipped = false;
-        const auto rule = restriction_of(tags, profiles, skipped);
+        const auto rules = restrictions_of(tags, profiles, skipped);
         if (skipped) ++map.skipped_restrictions;
-        if (!rule) return;
+        if (rules.empty()) return;
         std::vector<std::int64_t> from, to;
-        RawRestriction restriction{0, 0, 0, {}, rule->only, rule->u_turn, rule->profiles};
+        RawRestriction restriction{};
         for (const auto& member : relation.members()) {
             const std::string_view role = member.role();
             const bool way = member.type() == osmium::item_type::way;
@@ -64,8 +65,12 @@ struct RelationPass : osmium::handler::Handler {
             for (const auto t : to) {
                 restriction.from = f;
                 restriction.to = t;
-                map.restrictions.push_back(restriction);
+                for (const RestrictionRule& rule : rules) {
+                    restriction.only = rule.only, restriction.u_turn = rule.u_turn, restriction.profiles = rule.profiles, restriction.hours = rule.hours;
+                    map.restrictions.push_back(restriction);
+                }
             }
+        map.hourly_rules += std::ranges::any_of(rules, [](const RestrictionRule& rule) { return rule.hours.any(); });
     }
 
     void multipolygon(const osmium::Relation& relation, const Tags& tags) {
@@ -112,6 +117,17 @@ struct WayPass : osmium::handler::Handler {
         return refs;
     }
 
+    void add_hours(RawWay& raw, const Tags& tags, bool& usable) {
+        bool understood = true, any = false;
+        for (std::size_t i = 0; i < profiles.size(); ++i) {
+            raw.hourly.push_back(hourly_uses(profiles[i], tags, raw.uses[i], understood));
+            any = any || !raw.hourly.back().empty();
+            usable = usable || std::ranges::any_of(raw.hourly.back(), [](const HourlyUse& hourly) { return hourly.use.usable(); });
+        }
+        if (!any) raw.hourly.clear();
+        if (usable) map.hourly_rules += any, map.skipped_conditions += !understood;
+    }
+
     void road(const osmium::Way& way, const Tags& tags, road::RoadClass kind) {
         RawWay raw{way.id(), static_cast<std::uint32_t>(map.refs.size()), 0, 0, 0, kind, edge_flags_of(tags), 0, {}};
         bool usable = false;
@@ -119,6 +135,7 @@ struct WayPass : osmium::handler::Handler {
             raw.uses.push_back(use_of_way(profile, tags));
             usable = usable || raw.uses.back().usable();
         }
+        if (std::ranges::any_of(tags.pairs(), [](const auto& tag) { return tag.first.ends_with(":conditional"); })) add_hours(raw, tags, usable);
         if (!usable) return;
         if (const auto side = tags["driving_side"]; !side.empty()) ++(side == "left" ? left : right);
         raw.name = map.names.id(tags["name"]);
@@ -154,6 +171,8 @@ struct NodePass : osmium::handler::Handler {
                 if (use.visitors) raw.visitors |= 1u << i;
             }
             if (raw.any()) map.nodes.emplace(node.id(), raw);
+            if (tags.has("barrier") && std::ranges::any_of(tags.pairs(), [](const auto& tag) { return tag.first.ends_with(":conditional"); }))
+                ++map.skipped_conditions;
         }
         for (auto& record : records_of(tags)) {
             record.point = here.point();
@@ -274,7 +293,9 @@ RawMap read_osm(const std::string& path, const std::vector<Profile>& profiles, c
         pass(path, osmium::osm_entity_bits::node, "reading nodes", progress, nodes);
         place_outlines(map, ways.outlines);
     } catch (const std::exception& error) {
-        throw std::runtime_error(path + " cannot be read as OpenStreetMap data: " + error.what() + ".");
+        std::string reason = error.what();
+        while (reason.ends_with('.')) reason.pop_back();
+        throw std::runtime_error(path + " cannot be read as OpenStreetMap data: " + reason + ".");
     }
     std::size_t lacking = 0;
     for (const auto& c : map.coordinates) lacking += c == RawMap::missing;

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "engines/road_import/hours.hpp"
+
 namespace lastmile::road_import {
 namespace {
 
@@ -51,20 +53,6 @@ std::uint32_t place_importance(const Tags& tags, std::string_view kind) {
         if (c >= '0' && c <= '9' && people < 100'000'000) people = people * 10 + static_cast<std::uint32_t>(c - '0');
     if (people > 0) return people;
     return kind == "city" ? 200'000 : kind == "town" ? 15'000 : kind == "suburb" ? 8'000 : one_of(kind, {"village", "quarter"}) ? 800 : 80;
-}
-
-/// The part of "conditional" behind `key @ (…)`, and before it; empty where the text has not this form.
-std::pair<std::string_view, std::string_view> split_conditional(std::string_view text) {
-    const auto at = text.find('@');
-    if (at == text.npos) return {};
-    auto value = text.substr(0, at), condition = text.substr(at + 1);
-    const auto trim = [](std::string_view& t, std::string_view set) {
-        while (!t.empty() && set.find(t.front()) != set.npos) t.remove_prefix(1);
-        while (!t.empty() && set.find(t.back()) != set.npos) t.remove_suffix(1);
-    };
-    trim(value, " ");
-    trim(condition, " ()");
-    return {value, condition};
 }
 
 bool lists(std::string_view list, std::string_view word) {
@@ -158,38 +146,52 @@ std::vector<geocode::Record> records_of(const Tags& tags) {
     return records;
 }
 
-std::optional<RestrictionRule> restriction_of(const Tags& tags, const std::vector<Profile>& profiles, bool& skipped) {
-    const auto type = tags["type"];
-    if (type != "restriction" && !type.starts_with("restriction:")) return std::nullopt;
-    RestrictionRule rule;
+namespace {
+
+/// What a restriction tells one profile, and when it does so at certain hours alone.
+struct Said {
     std::string_view kind;
+    road::HoursOfWeek hours;
+};
+
+Said said_to(const Profile& p, const Tags& tags, bool& skipped) {
+    const auto type = tags["type"];
+    if (type != "restriction")  // the older way to name a vehicle
+        return {std::ranges::find(p.access_keys, type.substr(12)) != p.access_keys.end() ? tags["restriction"] : std::string_view{}, {}};
+    Said said{tags["restriction"], {}}, timed;
+    for (const std::string& key : p.access_keys)
+        if (const auto own = tags["restriction:" + key]; !own.empty()) said.kind = own;
+    std::vector<std::string> keys{"restriction:conditional"};
+    for (const std::string& key : p.access_keys) keys.push_back("restriction:" + key + ":conditional");
+    for (const std::string& key : keys) {
+        if (!tags.has(key)) continue;
+        const auto parts = split_conditional(tags[key]);
+        if (parts.empty()) skipped = true;
+        for (const auto& [kind, condition] : parts) {
+            const auto minutes = holds_when(p, condition);
+            if (!minutes || (timed.hours.any() && timed.kind != kind)) skipped = true;
+            else if (minutes->all()) said.kind = kind;
+            else if (minutes->any()) timed.kind = kind, timed.hours |= hours_touched(*minutes);
+        }
+    }
+    const auto forbids = [](std::string_view kind) { return kind.starts_with("no_") || kind.starts_with("only_"); };
+    if (timed.hours.none()) return said;
+    if (forbids(timed.kind) && !forbids(said.kind)) return timed;
+    skipped = skipped || timed.kind != said.kind;  // what holds always is kept where hours say something else
+    return said;
+}
+
+}  // namespace
+
+std::vector<RestrictionRule> restrictions_of(const Tags& tags, const std::vector<Profile>& profiles, bool& skipped) {
+    const auto type = tags["type"];
+    std::vector<RestrictionRule> rules;
+    if (type != "restriction" && !type.starts_with("restriction:")) return rules;
     for (std::size_t i = 0; i < profiles.size(); ++i) {
         const Profile& p = profiles[i];
         if (!p.restrictions) continue;
-        const auto speaks_of = [&](std::string_view vehicle) { return std::ranges::find(p.access_keys, vehicle) != p.access_keys.end(); };
-        std::string_view value;
-        if (type != "restriction") {  // the older way to name a vehicle
-            if (speaks_of(type.substr(12))) value = tags["restriction"];
-        } else {
-            value = tags["restriction"];
-            for (const std::string& key : p.access_keys)
-                if (const auto own = tags["restriction:" + key]; !own.empty()) value = own;
-            for (const auto& key : p.access_keys) {
-                const auto own = tags["restriction:" + key + ":conditional"];
-                const auto [what, condition] = split_conditional(own);
-                if (own.empty()) continue;
-                const auto met = meets_condition(p, condition);
-                if (!met) skipped = true;
-                if (met.value_or(false)) value = what;
-            }
-            if (const auto conditional = tags["restriction:conditional"]; !conditional.empty()) {
-                const auto [what, condition] = split_conditional(conditional);
-                const auto met = meets_condition(p, condition);
-                if (!met) skipped = true;
-                if (met.value_or(false)) value = what;
-            }
-        }
-        if (!value.starts_with("no_") && !value.starts_with("only_")) continue;
+        const auto [kind, hours] = said_to(p, tags, skipped);
+        if (!kind.starts_with("no_") && !kind.starts_with("only_")) continue;
         const auto except = tags["except"];
         if (std::ranges::any_of(p.access_keys, [&](const std::string& key) { return lists(except, key); })) continue;
         // Hours of the old kind bind nothing that can be relied on: better a turn too many than none at night.
@@ -197,12 +199,13 @@ std::optional<RestrictionRule> restriction_of(const Tags& tags, const std::vecto
             skipped = true;
             continue;
         }
-        kind = value;
-        rule.profiles |= 1u << i;
+        const RestrictionRule rule{1u << i, kind.starts_with("only_"), kind == "no_u_turn", hours};
+        const auto same = std::ranges::find_if(
+            rules, [&](const RestrictionRule& r) { return r.only == rule.only && r.u_turn == rule.u_turn && r.hours == rule.hours; });
+        if (same != rules.end()) same->profiles |= rule.profiles;
+        else rules.push_back(rule);
     }
-    rule.only = kind.starts_with("only_");
-    rule.u_turn = kind == "no_u_turn";
-    return rule.profiles ? std::optional(rule) : std::nullopt;
+    return rules;
 }
 
 }  // namespace lastmile::road_import

@@ -18,14 +18,13 @@ std::optional<road::AreaKind> area_kind_of(const Tags& tags);
 /// Address, place, POI records of an object (their points still to be set). Nothing for most objects.
 std::vector<geocode::Record> records_of(const Tags& tags);
 
-/// Which profiles obey a restriction relation, and whether it is of the only_… kind. No value where it cannot apply to any, `skipped` set
-/// where that is
-/// because its condition is not understood (hours).
+/// Which profiles obey a restriction relation, when, and whether it is of the only_… kind. `skipped` is set where a condition is not understood.
 struct RestrictionRule {
     std::uint32_t profiles = 0;
     bool only = false;
     bool u_turn = false;
+    road::HoursOfWeek hours{};  ///< none: always
 };
-std::optional<RestrictionRule> restriction_of(const Tags& tags, const std::vector<Profile>& profiles, bool& skipped);
+std::vector<RestrictionRule> restrictions_of(const Tags& tags, const std::vector<Profile>& profiles, bool& skipped);
 
 }  // namespace lastmile::road_import

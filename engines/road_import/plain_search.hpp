@@ -64,7 +64,7 @@ public:
     }
 
 private:
-    bool closed(std::uint32_t arc) const { return closed_edges.contains(graph_.arcs[arc].edge2 / 2); }
+    bool closed(std::uint32_t arc) const { return (graph_.arcs[arc].flags & road::arc_by_hours) || closed_edges.contains(graph_.arcs[arc].edge2 / 2); }
     PlainCost whole(std::uint32_t arc) const {
         const std::uint32_t edge = graph_.arcs[arc].edge2 / 2;
         const auto factor = factors.find(edge);

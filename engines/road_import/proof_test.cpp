@@ -7,8 +7,10 @@
 #include <osmium/osm/node.hpp>
 #include <osmium/osm/relation.hpp>
 #include <osmium/osm/way.hpp>
+#include <optional>
 #include <queue>
 #include <random>
+#include <set>
 
 #include "engines/road/metric.hpp"
 #include "engines/road/table_sweep.hpp"
@@ -28,13 +30,25 @@ std::size_t sources_wanted() {
 /// Entries, hundredths of a second and decimetres from the end of one arc to the end of every other: Dijkstra by its own weights.
 class OneToAll {
 public:
-    OneToAll(const Network& network, const ProfileGraph& graph, const std::vector<bool>& closed, const std::vector<double>& factors)
+    OneToAll(const Network& network, const ProfileGraph& graph, const std::vector<bool>& closed, const std::vector<double>& factors, std::optional<int> hour)
         : graph_(graph), first_(graph.arcs.size() + 1, 0) {
+        const auto holds = [&](std::uint32_t set) {
+            const auto& words = network.hour_sets()[set].words;
+            return hour && (words[static_cast<std::size_t>(*hour / 64)] & std::uint64_t{1} << *hour % 64) != 0;
+        };
+        std::vector<std::uint32_t> durations;
+        for (const Arc& arc : graph.arcs) durations.push_back(arc.flags & arc_by_hours ? 0 : arc.duration_cs);
+        for (const HourlyArc& rule : graph.hourly_arcs)
+            if (holds(rule.hours)) durations[rule.arc] = rule.duration_cs;
+        std::set<std::size_t> forbidden;
+        for (const HourlyTurn& rule : graph.hourly_turns)
+            if (holds(rule.hours)) forbidden.insert(rule.turn);
         for (std::uint32_t a = 0; a < graph.arcs.size(); ++a) {
-            for (const Turn& t : graph.turns_of(a)) {
+            for (std::size_t number = graph.turn_first[a]; number < graph.turn_first[a + 1]; ++number) {
+                const Turn& t = graph.turns[number];
                 const std::uint32_t edge = graph.arcs[t.to].edge2 / 2;
-                if (closed[edge]) continue;
-                const double time = std::max(1.0, std::round(graph.arcs[t.to].duration_cs / factors[edge]));
+                if (closed[edge] || durations[t.to] == 0 || forbidden.contains(number)) continue;
+                const double time = std::max(1.0, std::round(durations[t.to] / factors[edge]));
                 steps_.push_back({t.to, {t.enters_restricted ? 1 : 0, static_cast<std::int64_t>(time) + t.cost_cs, network.edges()[edge].length_dm}});
             }
             first_[a + 1] = steps_.size();
@@ -74,7 +88,7 @@ private:
 void prove(const Network& network, const ProfileGraph& graph, const Conditions& conditions, const std::vector<bool>& closed, const std::vector<double>& factors,
            std::mt19937& random, std::size_t& pairs) {
     const Metric metric(graph, weigh(network, graph, conditions));
-    const OneToAll plain(network, graph, closed, factors);
+    const OneToAll plain(network, graph, closed, factors, conditions.hour_of_week);
     std::vector<Phantom> all(graph.arcs.size());
     std::vector<const Phantom*> targets;
     for (std::uint32_t a = 0; a < graph.arcs.size(); ++a) {
@@ -132,6 +146,7 @@ TEST(Proof, EveryCostIsThatOfThePlainSearchBeforeAndAfterRecustomisation) {
                 std::vector<double> factors(network.edges().size(), 1);
                 Conditions conditions;
                 if (round > 0) {
+                    conditions.hour_of_week = round == 1 ? 8 : 6 * 24 + 23;  // Monday at eight, Sunday at eleven in the evening
                     auto& closure = conditions.closures.emplace_back();
                     auto& factor = conditions.factors.emplace_back();
                     factor.factor = round == 1 ? 0.5 : 1.7;
@@ -238,7 +253,7 @@ TEST(Proof, DrivenWaysKeepTheLawsOfTheirTags) {
             const auto a = static_cast<std::uint32_t>(random() % graph.arcs.size()), b = static_cast<std::uint32_t>(random() % graph.arcs.size());
             from.edge = graph.arcs[a].edge2 / 2, to.edge = graph.arcs[b].edge2 / 2;
             from.sources = {{a, 0}}, to.targets = {{b, 0}};
-            if (!(graph.arcs[a].flags & arc_snaps)) continue;
+            if (!(graph.arcs[a].flags & arc_snaps) || (graph.arcs[a].flags & arc_by_hours)) continue;
             const Path path = metric.path(from, to);
             if (path.arcs.empty()) continue;
             ++routes;

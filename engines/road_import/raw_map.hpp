@@ -7,6 +7,7 @@
 
 #include "engines/geo/box.hpp"
 #include "engines/geocode/record.hpp"
+#include "engines/road/conditions.hpp"
 #include "engines/road/map_format.hpp"
 #include "engines/road_import/profile.hpp"
 
@@ -31,6 +32,12 @@ private:
     std::vector<std::string> texts_{""};
 };
 
+/// What a profile makes of a way at some hours, other than usual.
+struct HourlyUse {
+    road::HoursOfWeek hours;
+    WayUse use;
+};
+
 /// A way that some profile uses. `uses` has one entry a profile.
 struct RawWay {
     std::int64_t id;
@@ -40,6 +47,7 @@ struct RawWay {
     std::uint8_t flags;
     float ferry_s;  ///< how long the whole ferry way takes; 0: no statement
     std::vector<WayUse> uses;
+    std::vector<std::vector<HourlyUse>> hourly{};  ///< one entry a profile, or empty
 };
 
 /// What matters of a node on a way. Bit i of a mask speaks of profile i.
@@ -57,6 +65,7 @@ struct RawRestriction {
     bool only;                      ///< an only_… restriction
     bool u_turn;                    ///< no_u_turn: speaks of turning round alone
     std::uint32_t profiles;         ///< a bit for each that must obey
+    road::HoursOfWeek hours{};      ///< when; none: always
 };
 
 /// An area to draw; rings of node ids, outer first.
@@ -77,6 +86,7 @@ struct RawMap {
     std::vector<geocode::Record> records;  ///< what can be searched for
     Names names;
     std::uint64_t osm_nodes = 0, osm_ways = 0, osm_relations = 0, missing_nodes = 0, skipped_restrictions = 0;
+    std::uint64_t hourly_rules = 0, skipped_conditions = 0;
     std::int64_t data_timestamp = 0;
     bool drives_on_left = false;
 

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <random>
+#include <sstream>
 
 #include "engines/road/metric.hpp"
 #include "engines/road/search_tree.hpp"
@@ -20,12 +21,21 @@ std::filesystem::path source_of(const std::string& name) {
     return name == "neubrandenburg" ? city_file() : other_file(name + ".osm.pbf");
 }
 
+/// LASTMILE_BENCH_PROFILES names some, car among them ("car,bike"); else all.
+std::vector<std::string> chosen_profiles() {
+    std::vector<std::string> names;
+    const char* text = std::getenv("LASTMILE_BENCH_PROFILES");
+    std::stringstream words(text ? text : "");
+    for (std::string name; std::getline(words, name, ',');) names.push_back(name);
+    return names;
+}
+
 std::shared_ptr<road::EmbeddedRouter> router_of(const std::string& name) {
     static std::map<std::string, std::shared_ptr<road::EmbeddedRouter>> routers;
     auto& router = routers[name];
     if (!router) {
         const auto out = scratch() / (name + ".map");
-        import_map(source_of(name), out, {{}, {}, false});
+        import_map(source_of(name), out, {chosen_profiles(), {}, false});
         router = road::EmbeddedRouter::open(out);
     }
     return router;
@@ -162,7 +172,8 @@ int main(int argc, char** argv) {
             return benchmark::RegisterBenchmark((name + "/" + what).c_str(), arguments..., name);
         };
         add("order", order)->Unit(benchmark::kMillisecond)->Iterations(1);
-        for (const std::string profile : {"car", "van", "truck", "bike", "cargo_bike", "foot"})
+        const auto chosen = chosen_profiles();
+        for (const std::string& profile : chosen.empty() ? std::vector<std::string>{"car", "van", "truck", "bike", "cargo_bike", "foot"} : chosen)
             benchmark::RegisterBenchmark((name + "/customise/" + profile).c_str(), customise, name, profile)->Unit(benchmark::kMillisecond);
         add("one-to-all", one_to_all)->Unit(benchmark::kMillisecond);
         add("snap", snap)->Unit(benchmark::kMicrosecond);

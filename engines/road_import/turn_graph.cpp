@@ -82,18 +82,31 @@ private:
         for (std::uint32_t edge2 = 0; edge2 < 2 * net_.edges.size(); ++edge2) {
             const std::uint32_t way = net_.edge_way[edge2 / 2];
             const WayUse& use = map_.ways[way].uses[index_];
-            double kmh = edge2 & 1 ? use.backward_kmh : use.forward_kmh;
-            if (kmh <= 0) continue;
-            if (ferry_kmh[way] > 0) kmh = ferry_kmh[way];
-            const double centiseconds = net_.edges[edge2 / 2].length_dm * 36.0 / kmh;
-            const bool visitors = edge2 & 1 ? use.backward_visitors : use.forward_visitors;
+            const auto duration_of = [&](const WayUse& u) -> std::uint32_t {
+                double kmh = edge2 & 1 ? u.backward_kmh : u.forward_kmh;
+                if (kmh <= 0) return 0;
+                if (ferry_kmh[way] > 0) kmh = ferry_kmh[way];
+                return static_cast<std::uint32_t>(std::clamp(std::round(net_.edges[edge2 / 2].length_dm * 36.0 / kmh), 1.0, 1e8));
+            };
+            const auto for_visitors = [&](const WayUse& u) { return edge2 & 1 ? u.backward_visitors : u.forward_visitors; };
+            road::Arc arc{edge2, duration_of(use), for_visitors(use) ? std::uint32_t{road::arc_restricted} : 0u};
+            const auto& hourly = map_.ways[way].hourly;
+            const std::uint32_t usual = arc.duration_cs;
+            for (const HourlyUse& other : hourly.empty() ? std::vector<HourlyUse>() : hourly[index_]) {
+                const std::uint32_t then = duration_of(other.use);
+                if (then == usual) continue;
+                graph_.hourly.push_back({edge2, other.hours, then});
+                if (usual > 0) continue;
+                arc.duration_cs = std::max(arc.duration_cs, then);
+                arc.flags |= road::arc_by_hours | (for_visitors(other.use) ? std::uint32_t{road::arc_restricted} : 0u);
+            }
+            if (arc.duration_cs == 0) continue;
             graph_.original.push_back(static_cast<std::uint32_t>(graph_.arcs.size()));
-            graph_.arcs.push_back({edge2, static_cast<std::uint32_t>(std::clamp(std::round(centiseconds), 1.0, 1e8)),
-                                   visitors ? std::uint32_t{road::arc_restricted} : 0u});
+            graph_.arcs.push_back(arc);
         }
     }
 
-    road::Turn turn(std::uint32_t a, std::uint32_t b) const {
+    RawTurn turn(std::uint32_t a, std::uint32_t b) const {
         const std::uint32_t node = net_.head(graph_.arcs[a].edge2);
         const RawNode& use = net_.node_uses[node];
         const bool round =
@@ -105,8 +118,8 @@ private:
                  : turn_seconds(profile_.turns, angle, junctions_.roads[node] > 2, use.signal, round, map_.drives_on_left);
         const bool from_visitors = graph_.arcs[a].flags & road::arc_restricted, to_visitors = graph_.arcs[b].flags & road::arc_restricted;
         const bool gate = (use.visitors >> index_ & 1) && !back;
-        return {b, static_cast<std::uint32_t>(std::lround(seconds * 100)) & 0x7fffffff,
-                (!from_visitors && (to_visitors || gate)) ? 1u : 0u};
+        return {{b, static_cast<std::uint32_t>(std::lround(seconds * 100)) & 0x7fffffff,
+                 (!from_visitors && (to_visitors || gate)) ? 1u : 0u}};
     }
 
     void add_turns(std::uint32_t a) {
@@ -146,7 +159,11 @@ private:
                     };
                     // An only_… whose target the profile cannot drive would strand it: then it does not speak to it.
                     if (r.only && std::ranges::none_of(turns, is_target)) continue;
-                    applied |= std::erase_if(turns, [&](const road::Turn& t) { return is_target(t) != r.only; }) > 0;
+                    const auto forbidden = [&](const road::Turn& t) { return is_target(t) != r.only; };
+                    applied = applied || std::ranges::any_of(turns, forbidden);
+                    if (r.hours.none()) std::erase_if(turns, forbidden);
+                    for (RawTurn& t : turns)
+                        if (r.hours.any() && forbidden(t)) graph_.forbid(t, r.hours);
                 }
             }
         graph_.restrictions += applied;
@@ -169,6 +186,13 @@ std::uint32_t TurnGraph::add_copy(std::uint32_t arc) {
     original.push_back(original[arc]);
     turns.push_back(turns[arc]);
     return copy;
+}
+
+void TurnGraph::forbid(RawTurn& turn, const road::HoursOfWeek& hours) {
+    const road::HoursOfWeek all = turn.forbidden == road::none ? hours : hours | hour_sets[turn.forbidden];
+    const auto known = std::ranges::find(hour_sets, all);
+    turn.forbidden = static_cast<std::uint32_t>(known - hour_sets.begin());
+    if (known == hour_sets.end()) hour_sets.push_back(all);
 }
 
 TurnGraph build_turn_graph(const RoadNet& net, const RawMap& map, const std::vector<Profile>& profiles, std::size_t index) {

@@ -61,7 +61,7 @@ private:
 /// Finds every walk of arcs (copies included) over the given directed edges, and gives each its own copies.
 class Splitter {
 public:
-    Splitter(TurnGraph& graph, const std::vector<std::uint32_t>& edges, bool only) : graph_(graph), edges_(edges), only_(only) {}
+    Splitter(TurnGraph& graph, const std::vector<std::uint32_t>& edges, const RawRestriction& rule) : graph_(graph), edges_(edges), rule_(rule) {}
 
     bool run() {
         std::vector<std::vector<std::uint32_t>> walks;
@@ -93,15 +93,22 @@ private:
             const std::uint32_t copy = graph_.add_copy(walk[i]);
             for (road::Turn& t : graph_.turns[before])
                 if (t.to == walk[i]) t.to = copy;
-            if (only_ && i > 1) std::erase_if(graph_.turns[before], [copy](const road::Turn& t) { return t.to != copy; });
+            if (rule_.only && i > 1) forbid(before, [copy](const road::Turn& t) { return t.to != copy; });
             before = copy;
         }
-        std::erase_if(graph_.turns[before], [&](const road::Turn& t) { return (graph_.arcs[t.to].edge2 == edges_.back()) != only_; });
+        forbid(before, [&](const road::Turn& t) { return (graph_.arcs[t.to].edge2 == edges_.back()) != rule_.only; });
+    }
+
+    template <class Meant>
+    void forbid(std::uint32_t arc, Meant meant) {
+        if (rule_.hours.none()) std::erase_if(graph_.turns[arc], meant);
+        for (RawTurn& t : graph_.turns[arc])
+            if (rule_.hours.any() && meant(t)) graph_.forbid(t, rule_.hours);
     }
 
     TurnGraph& graph_;
     const std::vector<std::uint32_t>& edges_;
-    bool only_;
+    const RawRestriction& rule_;
 };
 
 }  // namespace
@@ -111,7 +118,7 @@ void apply_way_restrictions(TurnGraph& graph, const RoadNet& net, const RawMap& 
     for (const RawRestriction& r : map.restrictions) {
         if (r.via.empty() || !(r.profiles >> index & 1)) continue;
         bool applied = false;
-        for (const auto& edges : walks.of(r)) applied |= Splitter(graph, edges, r.only).run();
+        for (const auto& edges : walks.of(r)) applied |= Splitter(graph, edges, r).run();
         graph.restrictions += applied;
     }
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "features/areas/area_clock.hpp"
+#include "features/areas/time_zone.hpp"
 #include "features/closures/closure_store.hpp"
 
 namespace lastmile {
@@ -31,7 +33,17 @@ OwnRoads ClosedRoads::roads(store::Read& read, Instant now) {
             if (pool_.set(party, std::move(conditions))) known = {std::move(ids), own.known.speeds};
         }
     }
-    own.router = pool_.at(party, {std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count(), own.known.hour_of_week ? own.known.hour_of_week(now) : 0});
+    road::Moment moment{std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count()};
+    if (own.known.hour_of_week && own.known.speeds) {
+        moment.hour_of_week = own.known.hour_of_week(now);
+    } else if (!pool_.usual()->network()->hour_sets().empty()) {
+        // Rules by hour of the map itself hold where it is known what hour it is.
+        if (const auto zone = time_zone_of(read)) {
+            const auto wall = wall_clock(*zone, now);
+            moment.hour_of_week = wall.weekday() * 24 + wall.time.minutes / 60;
+        }
+    }
+    own.router = pool_.at(party, moment);
     return own;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "features/areas/area_store.hpp"
+#include "features/areas/area_clock.hpp"
 #include "features/positions/position_store.hpp"
 #include "features/vehicles/vehicle_store.hpp"
 
@@ -16,14 +16,6 @@ constexpr double silence_s = 300;
 constexpr std::chrono::hours longest_track{72};
 
 double seconds(Instant at) { return static_cast<double>(to_unix_ms(at)) / 1000; }
-
-/// The wall clock of a partition: that of its oldest area.
-std::string zone_of(store::Read& read) {
-    Id<Area> newest;
-    newest.bytes.fill(0xff);
-    const auto areas = areas_below(read, newest, 1000);
-    return areas.empty() ? "UTC" : std::string(areas.back().time_zone);
-}
 
 bool at_a_stop(const std::vector<Stop>& stops, Instant at) {
     return std::ranges::any_of(stops, [&](const Stop& stop) { return stop.arrived_at && stop.finished_at && *stop.arrived_at <= at && at < *stop.finished_at; });
@@ -82,7 +74,7 @@ void TrackLearning::register_timer(work::Timers& timers) const {
 
 std::vector<TrackLearning::Track> TrackLearning::next_tracks(store::Read& read, LearningState& state) {
     state = learning_state(read);
-    state.time_zone = zone_of(read);
+    state.time_zone = time_zone_of(read).value_or("UTC");
     std::vector<Track> tracks;
     std::map<Id<Driver>, Instant> taken;  // within this batch
     for (auto& due : due_tracks(read, tracks_a_commit)) {

@@ -113,7 +113,7 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
         store.look(partition, [&](store::Read& read) {
             snapshot = planning::take_snapshot(read, order.request, positions, narrow, order.around);
             if (roads_now && !driven) driven = roads_now(read, first_departure(snapshot));
-            if (dispatch.roads && !pricer) pricer = dispatch.pricer(read, snapshot.now);
+            if (dispatch.roads && !pricer) pricer = dispatch.pricer(read, first_departure(snapshot));
         });
     };
     look(true);

@@ -74,7 +74,7 @@ private:
             request_.horizon = hours_;
             request_.delivery_ids = List<Id<Delivery>, 1, 5'000>(waiting_in(read, hours_));
             snapshot_ = take_snapshot(read, request_, planning_.positions);
-            roads_ = planning_.roads_now ? planning_.roads_now(read, snapshot_.now) : nullptr;
+            roads_ = planning_.roads_now ? planning_.roads_now(read, std::max(snapshot_.now, hours_.from)) : nullptr;  // as they are when one drives
             auto row = imagined(question_, slots_.front(), snapshot_.now, snapshot_.machine_now, random_);
             auto task = task_of(read, row, policies_of(read, {{}, question_.service_level}).planning.time_window_policy);
             task.row = row_ = &snapshot_.deliveries.emplace(row.id, std::move(row)).first->second;
