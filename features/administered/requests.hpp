@@ -21,7 +21,8 @@ public:
     /// *Refuses* 422 with all of them.
     Result<void> check() {
         if (errors_.empty()) return {};
-        return refuse(reasons::invalid, errors_.size() == 1 ? errors_[0].detail : std::to_string(errors_.size()) + " fields are wrong",
+        auto detail = errors_.size() == 1 ? errors_[0].detail : std::to_string(errors_.size()) + " fields are wrong";  // before they are moved from
+        return refuse(reasons::invalid, std::move(detail),
             std::move(errors_));
     }
 

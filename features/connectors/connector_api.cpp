@@ -60,8 +60,10 @@ Result<Checked> check_credentials(const Call& call, const StoreCredentials& requ
     if (!there) return refuse(reasons::not_found, "There is no such partner.");
     if (!seat) return refuse(reasons::invalid, "The partner has no connector.", {{"#/partner_id", "no_connector", "set the partner's connector first"}});
     Checked checked{request.credentials.value.as_object(), false};
-    if (auto errors = seat->connector->check_credentials(seat->context.config, checked.credentials); !errors.empty())
-        return refuse(reasons::invalid, std::to_string(errors.size()) + " of the credentials are wrong.", std::move(errors));
+    if (auto errors = seat->connector->check_credentials(seat->context.config, checked.credentials); !errors.empty()) {
+        auto detail = errors.size() == 1 ? "The credentials are wrong: " + errors[0].detail + "." : std::to_string(errors.size()) + " of the credentials are wrong.";
+        return refuse(reasons::invalid, std::move(detail), std::move(errors));
+    }
     seat->context.credentials = checked.credentials;
     seat->context.partner_key += "/test";
     seat->context.patience = std::chrono::milliseconds(8000);

@@ -61,6 +61,7 @@ struct Inquiry {
 struct InquiryFilter {
     std::optional<std::vector<Id<Partner>>> named = {};  // only these
     bool again = false;  // also those that were tried for the delivery already
+    bool skilled = false;  // only those whose capabilities cover the delivery's skills
 };
 
 class ConnectorDesk {

@@ -59,7 +59,7 @@ planning::PartnerAnswers PlanOffers::ask(Partition partition, const std::vector<
                                          const std::optional<std::vector<Id<Partner>>>& named) {
     Instant now{};
     desk_.store().look(partition, [&](store::Read& read) { now = read.now().business; });
-    const auto inquiries = inquire(partition, legs, {named, false});
+    const auto inquiries = inquire(partition, legs, {named, false, true});
     planning::PartnerAnswers answers;
     for (const auto& inquiry : inquiries)
         for (const auto& offer : inquiry.offers) {
@@ -72,7 +72,7 @@ planning::PartnerAnswers PlanOffers::ask(Partition partition, const std::vector<
 std::optional<planning::PartnerQuote> PlanOffers::ask_again(Partition partition, const planning::PartnerQuote& old, planning::QuoteMissing& missing) {
     Instant now{};
     desk_.store().look(partition, [&](store::Read& read) { now = read.now().business; });
-    const auto inquiries = inquire(partition, {{old.delivery_id, old.leg_id}}, {std::vector{old.partner_id}, false});
+    const auto inquiries = inquire(partition, {{old.delivery_id, old.leg_id}}, {std::vector{old.partner_id}, false, true});
     missing = {old.partner_id, "disabled", "the partner is not asked any more", {old.delivery_id}};
     if (inquiries.empty() || inquiries.front().offers.empty()) return std::nullopt;
     const auto& offer = inquiries.front().offers.front();

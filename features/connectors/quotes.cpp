@@ -111,6 +111,7 @@ std::vector<Inquiry> ConnectorDesk::inquiries(store::Read& read, const std::vect
         for (const auto& partner : partners) {
             const bool tried = std::ranges::any_of(row->second.lifecycle.bookings, [&](const Booking& b) { return b.partner_id == partner.id; });
             auto no = routing::unsuitable(partner, row->second, inquiry.policies.routing, areas, read.now().business);
+            if (!no && filter.skilled) no = routing::lacks_skill(partner, row->second);
             if (!no && tried && !filter.again) no = routing::Missing{"tried", "it was tried for this delivery already"};
             if (no) inquiry.offers.push_back({.partner_id = partner.id, .booking_id = {}, .quote = {}, .missing = no->code, .detail = no->detail, .exchanges = {}});
             else inquiry.partners.push_back(partner.id);

@@ -27,6 +27,17 @@ int decimals(std::string_view currency) {
 
 }  // namespace
 
+std::optional<Missing> lacks_skill(const Partner& partner, const DeliveryRow& row) {
+    for (const auto& skill : row.record.skills) {
+        const std::string_view name = skill;
+        const bool covered = std::ranges::any_of(partner.capabilities, [&](PartnerCapability one) {
+            return name == schema::wire_name(one) || (name == "cold" && one == PartnerCapability::cold_chain);
+        });
+        if (!covered) return Missing{"skills", "none of its capabilities covers the skill " + std::string(name) + ": book it by hand"};
+    }
+    return std::nullopt;
+}
+
 std::optional<Missing> unsuitable(const Partner& partner, const DeliveryRow& row, const RoutingPolicy& policy, std::span<const Id<Area>> areas, Instant now) {
     if (!partner.enabled) return Missing{"disabled", "the partner is disabled"};
     if (holds(policy.deny, partner.id)) return Missing{"denied", "routing.deny names it"};

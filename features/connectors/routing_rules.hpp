@@ -17,6 +17,8 @@ struct Missing {
 
 /// Whether a partner may be asked for this delivery: allowed, enabled, and for its area, service level, vehicle and kind. `areas`: those
 /// that the place outside of our hubs lies in (where it goes; of a return, where it is fetched).
+/// Plans give a delivery that asks for skills only to a partner whose capabilities cover each of them (cold, cold_chain; returns).
+std::optional<Missing> lacks_skill(const Partner& partner, const DeliveryRow& row);
 std::optional<Missing> unsuitable(const Partner& partner, const DeliveryRow& row, const RoutingPolicy& policy, std::span<const Id<Area>> areas, Instant now);
 
 /// How a partner has done lately. A new one is taken for a good one that has proven little.

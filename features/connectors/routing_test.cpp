@@ -31,6 +31,18 @@ std::string why_not(const Partner& partner, const DeliveryRow& row, const Routin
     return missing ? missing->code : "";
 }
 
+TEST(Routing, SkillsAreCoveredByCapabilities) {
+    DeliveryRow row;
+    auto partner = couriers();
+    EXPECT_FALSE(routing::lacks_skill(partner, row));
+    row.record.skills.push_back("cold");
+    EXPECT_EQ(routing::lacks_skill(partner, row).value().code, "skills");
+    partner.capabilities.push_back(PartnerCapability::cold_chain);
+    EXPECT_FALSE(routing::lacks_skill(partner, row));
+    row.record.skills.push_back("fragile");
+    EXPECT_NE(routing::lacks_skill(partner, row).value().detail.find("fragile"), std::string::npos);
+}
+
 TEST(Routing, AsksWhomThePolicyAndThePartnerAllow) {
     DeliveryRow row;
     auto partner = couriers();

@@ -74,7 +74,7 @@ struct Region {
 };
 Result<Region> region_of(store::Read& read, const std::string& text) {
     const auto bad = [](std::string code, std::string detail) {
-        return refuse(reasons::invalid, "The area is not understood.", {{"#/area", std::move(code), std::move(detail)}});
+        return refuse(reasons::invalid, "The area is not understood.", {{"#/query/area", std::move(code), std::move(detail)}});
     };
     if (const auto id = Id<Area>::parse(text)) {
         auto area = find_area(read, *id);

@@ -5,6 +5,7 @@
 #include "features/deliveries/delivery_create.hpp"
 #include "features/deliveries/end_rules.hpp"
 #include "features/deliveries/plan_rules.hpp"
+#include "features/dispatch/offers.hpp"
 #include "features/exceptions/exception_store.hpp"
 #include "features/reasons/reasons.hpp"
 
@@ -332,8 +333,18 @@ void Board::settle_routes() {
             retime(row, tx_.now().business);
         revision = row.lifecycle.route_revision;
         save_route(tx_.bookkeeping(), row);
+        // The last of it was taken off, or off board, by no report of its driver's. All its deliveries must be held to see that: a command of its own.
+        const bool under_way = row.status == AssignmentState::in_progress || row.status == AssignmentState::paused;
+        if (under_way && !row.lifecycle.stops.empty() && std::ranges::none_of(row.lifecycle.stops, &Stop::open))
+            work::set_timer(tx_, {.kind = std::string(finish_timer), .subject = row.id.text(), .due_at = tx_.now().business});
     }
     priced_.clear();
+    // What a route under way still had on board may have left it over another one of the same driver's.
+    for (const auto& [id, row] : deliveries_)
+        for (const auto& leg : row.lifecycle.legs)
+            if (!leg.live() && leg.holder && leg.holder->kind == HolderKind::driver && leg.holder->route == RouteState::started &&
+                !assignments_.contains(leg.holder->assignment_id))
+                work::set_timer(tx_, {.kind = std::string(finish_timer), .subject = leg.holder->assignment_id.text(), .due_at = tx_.now().business});
 }
 
 }  // namespace lastmile::dispatch

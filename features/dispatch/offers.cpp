@@ -59,6 +59,9 @@ void Dispatch::register_timers(work::Timers& timers) {
         });
     });
     register_cancel_timer(timers);
+    timers.on(std::string(finish_timer), [this](store::Tx& tx, const work::Timer& timer) {
+        with_assignment(tx, *this, timer, [](Board& board, AssignmentRow& row) { board.complete_when_done(row); });
+    });
     timers.on(std::string(release_timer), [this](store::Tx& tx, const work::Timer& timer) {
         with_assignment(tx, *this, timer, [](Board& board, AssignmentRow& row) {
             if (row.status == AssignmentState::planned) offer_now(board, row);

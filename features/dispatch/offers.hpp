@@ -5,6 +5,8 @@
 namespace lastmile::dispatch {
 
 inline constexpr std::string_view expire_timer = "assignment.expire", release_timer = "assignment.release";
+/// Under way, with nothing left to do: it completes unless something is still on board.
+inline constexpr std::string_view finish_timer = "assignment.finish";
 
 /// By policy (offer.push, offer.auto_accept): for an assignment that is planned. Otherwise nothing happens.
 void offer_by_policy(Board& board, AssignmentRow& row);

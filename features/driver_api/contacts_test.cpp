@@ -9,13 +9,8 @@ namespace {
 const Instant noon = parse_rfc3339("2026-05-04T12:00:00Z").value();
 
 ContactRule rule(ContactWhen when, ContactChannel channel, int times = 1, int wait_s = 0) { return {when, channel, times, wait_s}; }
-Stop stop_with(std::vector<ContactTry> contacts) {
-    Stop stop;
-    stop.contacts = std::move(contacts);
-    return stop;
-}
-std::vector<ContactWanted> wanted(std::vector<ContactRule> rules, std::vector<ContactTry> contacts, std::string_view reason, int failed_before = 0) {
-    return contacts_wanted(rules, stop_with(std::move(contacts)), reason, failed_before, noon);
+std::vector<ContactWanted> wanted(std::vector<ContactRule> rules, const std::vector<ContactTry>& contacts, std::string_view reason, int failed_before = 0) {
+    return contacts_wanted(rules, contacts, reason, failed_before, noon);
 }
 
 TEST(Contacts, OneCallAfterNoAnswerIsTheRuleOfTheHouse) {

@@ -24,10 +24,12 @@ struct PartnerQuote {
     std::optional<Instant> expires_at;
     std::int64_t max_age_s = 0;
     Json quote;                         // the connector's own
+    int group = 0;                      // those of one number are booked together or not at all; 0: by itself
     bool good_at(Instant now) const { return now < asked_at + Seconds{max_age_s} && (!expires_at || now < *expires_at); }
 };
 LASTMILE_VALUE(PartnerQuote, (delivery_id, leg_id, partner_id, booking_id, delivery_version, price, amount, counted, eta_factor, carbon_factor, arrival, eta,
-                              co2_g, own_fleet_first, asked_at, expires_at, max_age_s, quote))
+                              co2_g, own_fleet_first, asked_at, expires_at, max_age_s, quote, group))
+LASTMILE_DEFAULTS(PartnerQuote, (group))
 
 struct QuoteMissing {
     std::optional<Id<Partner>> partner_id;
@@ -39,7 +41,8 @@ LASTMILE_VALUE(QuoteMissing, (partner_id, code, detail, delivery_ids))
 LASTMILE_DOC(QuoteMissing, "Why a partner gave no quote.", {"partner_id", "which partner; absent: none was asked"},
              {"code",
               "refused, busy, unauthorized, unavailable, throttled, invalid, no_quotes, circuit_open, deadline: it was asked; no_rate: of its currency; too_late: it "
-              "would miss a hard window; denied, area, service_level, vehicle_type, capability, tried, skills, together_with: it was not asked for these",
+              "would miss a hard window; denied, area, service_level, vehicle_type, capability, tried, skills, way_back: it was not asked for these; "
+              "together_with: none offers to carry all that must ride together",
               "refused"},
              {"detail", "in words"}, {"delivery_ids", "for which deliveries"})
 

@@ -8,6 +8,7 @@
 #include "features/planning/commit.hpp"
 #include "features/planning/plan_store.hpp"
 #include "features/planning/search.hpp"
+#include "features/reasons/reasons.hpp"
 #include "platform/crypto/text_coding.hpp"
 
 namespace lastmile {
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::chrono::minutes preview_good{30};
 constexpr Seconds turn_lease{60};
+/// Progress, of a hundred: a search that is over may still be committed; what is committed is done, whoever cancels it then.
+constexpr std::int64_t whole = 100, planned = 99;
 
 std::vector<std::vector<PlannedRoute>> components_of(const PlanDocument& document) {
     std::map<int, std::vector<PlannedRoute>> by_number;
@@ -122,7 +125,7 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
     planning::SearchWatch watch;
     watch.stop = [&run] { return run.stop(); };
     watch.progress = [&](const vrp::Progress& p) {
-        const work::Progress progress{std::llround(p.fraction * 100), 100, p.left_out,
+        const work::Progress progress{std::llround(p.fraction * planned), whole, p.left_out,
                                       "best cost so far " + std::to_string(std::llround(p.cost)) + ", " + std::to_string(p.left_out) + " unassigned, " +
                                           std::to_string(p.vehicles) + " vehicles"};
         run.commit([&](store::Tx& tx) { if (turn.taken) take_turn(tx, areas, id, turn_lease); }, progress);
@@ -151,7 +154,7 @@ PlanRow Planning::make_plan(work::JobRun& run, const PlanOrder& order, Turn& tur
             save_plan(tx, plan);
             if (order.cause && !order.binds()) suggest(tx, plan, *order.cause, order.around);
         },
-        {100, 100, static_cast<std::int64_t>(plan.document.unassigned.size()), "planned"});
+        {will_commit || run.stop() ? planned : whole, whole, static_cast<std::int64_t>(plan.document.unassigned.size()), "planned"});
     return plan;
 }
 
@@ -191,10 +194,47 @@ RouteOutcome Planning::book(store::Tx& tx, const planning::PartnerQuote& planned
     return {*booked.assignment_id, true, {}, planned.booking_id, quote};
 }
 
+std::vector<RouteOutcome> Planning::book_together(work::JobRun& run, const std::vector<planning::PartnerQuote>& quotes,
+                                                  const std::function<void(store::Tx&, const std::vector<RouteOutcome>&)>& keep, const work::Progress& progress) {
+    std::vector<std::variant<planning::PartnerQuote, LeftOut>> asked;
+    for (const auto& quote : quotes) asked.push_back(fresh(run.job().partition, quote));
+    std::vector<RouteOutcome> outcomes;
+    const auto all_but = [&](const LeftOut& why) {
+        outcomes.clear();
+        for (const auto& quote : quotes) {
+            auto mine = why;
+            if (mine.delivery_id != quote.delivery_id) mine = {{}, quote.delivery_id, "together_with", "what it must ride with is not booked: " + why.reason};
+            outcomes.push_back(book_nothing(quote, std::move(mine)));
+        }
+    };
+    std::optional<LeftOut> why;
+    try {
+        run.commit(
+            [&](store::Tx& tx) {
+                outcomes.clear();
+                for (std::size_t i = 0; i < quotes.size(); ++i) {
+                    outcomes.push_back(book(tx, quotes[i], asked[i]));
+                    if (outcomes.back().committed || quotes.size() == 1) continue;
+                    why = outcomes.back().left_out.front();
+                    throw Refusal(Error{&reasons::conflict, why->reason, {}, {}});  // what was booked before it is undone
+                }
+                keep(tx, outcomes);
+            },
+            progress);
+    } catch (const Refusal& refusal) {
+        all_but(why.value_or(LeftOut{{}, quotes.front().delivery_id, std::string(refusal.error().reason->slug), refusal.error().detail}));
+        run.commit([&](store::Tx& tx) { keep(tx, outcomes); }, progress);
+    }
+    return outcomes;
+}
+
 /// Whatever is left to be bound, a component in a transaction; the last one ends plan and turn as well.
 void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
     auto components = components_of(plan.document);
     std::erase_if(components, [&](const auto& routes) { return has_outcome(plan, routes.front()); });
+    const auto progress = [&](bool last) {
+        return work::Progress{last ? whole : planned, whole, static_cast<std::int64_t>(plan.document.unassigned.size()), last ? "committed" : "committing"};
+    };
     const auto keep = [&](store::Tx& tx, const std::vector<RouteOutcome>& outcomes, bool last) {
         auto kept = plan;
         kept.outcomes.insert(kept.outcomes.end(), outcomes.begin(), outcomes.end());
@@ -205,6 +245,7 @@ void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
     std::vector<planning::PartnerQuote> outside;
     for (const auto& quote : plan.document.outside)
         if (std::ranges::none_of(plan.outcomes, [&](const RouteOutcome& o) { return o.booking_id == quote.booking_id; })) outside.push_back(quote);
+    const bool none = components.empty() && outside.empty();
     for (const auto& routes : components) {
         const bool last = outside.empty() && &routes == &components.back();
         std::vector<RouteOutcome> outcomes;
@@ -214,29 +255,28 @@ void Planning::commit(work::JobRun& run, PlanRow& plan, Turn& turn) {
                     outcomes = planning::commit_component(tx, dispatch, routes);
                     keep(tx, outcomes, last);
                 },
-                run.job().progress);
+                progress(last));
         } catch (const Refusal& refusal) {
             // A rule of some delivery or route said no: that component stays out, with the rule's words.
             outcomes.clear();
             for (const auto& route : routes)
                 outcomes.push_back({route.assignment_id, false, {{route.assignment_id, {}, std::string(refusal.error().reason->slug), refusal.error().detail}}, {}, {}});
-            run.commit([&](store::Tx& tx) { keep(tx, outcomes, last); }, run.job().progress);
+            run.commit([&](store::Tx& tx) { keep(tx, outcomes, last); }, progress(last));
         }
         plan.outcomes.insert(plan.outcomes.end(), outcomes.begin(), outcomes.end());
     }
-    for (const auto& quote : outside) {
-        const bool last = &quote == &outside.back();
-        const auto asked = fresh(run.job().partition, quote);
-        RouteOutcome outcome;
-        try {
-            run.commit([&](store::Tx& tx) { keep(tx, {outcome = book(tx, quote, asked)}, last); }, run.job().progress);
-        } catch (const Refusal& refusal) {
-            outcome = book_nothing(quote, {{}, quote.delivery_id, std::string(refusal.error().reason->slug), refusal.error().detail});
-            run.commit([&](store::Tx& tx) { keep(tx, {outcome}, last); }, run.job().progress);
-        }
-        plan.outcomes.push_back(std::move(outcome));
+    while (!outside.empty()) {
+        // By itself, or with all that it must ride with: one transaction, all of it or nothing.
+        const auto group = outside.front().group;
+        std::vector<planning::PartnerQuote> together;
+        for (auto& quote : outside)
+            if (together.empty() || (group != 0 && quote.group == group)) together.push_back(std::move(quote));
+        outside.erase(outside.begin());
+        if (group != 0) std::erase_if(outside, [&](const planning::PartnerQuote& quote) { return quote.group == group; });
+        auto outcomes = book_together(run, together, [&](store::Tx& tx, const std::vector<RouteOutcome>& made) { keep(tx, made, outside.empty()); }, progress(outside.empty()));
+        for (auto& outcome : outcomes) plan.outcomes.push_back(std::move(outcome));
     }
-    if (components.empty() && outside.empty()) run.commit([&](store::Tx& tx) { keep(tx, {}, true); }, run.job().progress);
+    if (none) run.commit([&](store::Tx& tx) { keep(tx, {}, true); }, progress(true));
     plan.status = PlanStatus::committed;
     turn.taken = false;
 }

@@ -69,6 +69,9 @@ private:
     void ask_partners(Partition partition, const PlanRequest& request, planning::Snapshot& snapshot) const;
     /// Books one of the plan's quotes, or says why not. `asked`: the quote to book, or the reason that there is none any more.
     RouteOutcome book(store::Tx& tx, const planning::PartnerQuote& planned, const std::variant<planning::PartnerQuote, LeftOut>& asked) const;
+    /// One quote, or those of a group, whose members are booked all or none.
+    std::vector<RouteOutcome> book_together(work::JobRun& run, const std::vector<planning::PartnerQuote>& quotes,
+                                            const std::function<void(store::Tx&, const std::vector<RouteOutcome>&)>& keep, const work::Progress& progress);
     std::variant<planning::PartnerQuote, LeftOut> fresh(Partition partition, const planning::PartnerQuote& planned) const;
     void wait_for_turn(work::JobRun& run, const std::vector<std::string>& areas, Turn& turn);
     std::string answer(Partition partition, const PlanRow& plan);

@@ -232,6 +232,7 @@ PlanDocument plan_of(const Snapshot& s, const PlanProblem& problem, const vrp::S
     }
     plan.quotes_missing = s.quotes_missing;
     add_unassigned(s, problem, solution, on, frozen, plan);
+    cost.outside += give_groups(s, on, plan);
     plan.cost = cost_of(cost, s.policies.currency);
     if (around) plan.diff = diff_of(s, plan);
     return plan;

@@ -124,7 +124,10 @@ std::vector<Option> search_options(const Snapshot& snapshot, const PlanRequest& 
         const auto problem = problem_of(snapshot, request, roads, {});
         SystemRandom random;
         const Ids ids{random, snapshot.machine_now};
-        if ((snapshot.candidates.empty() && snapshot.quotes.empty()) || snapshot.tasks.empty()) return;
+        if ((snapshot.candidates.empty() && snapshot.quotes.empty()) || snapshot.tasks.empty()) {
+            options.push_back({"cheapest", plan_of(snapshot, problem, {}, dispatch, ids)});  // nothing to choose from: it says why
+            return;
+        }
         auto how = options_of(request, snapshot, open_tasks(snapshot, {}), threads);
         if (!request.budget_s) how.budget_s *= 3;  // shared by four searches
         for (auto& made : taken(vrp::alternatives(problem.problem, how)))

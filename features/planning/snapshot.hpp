@@ -72,6 +72,8 @@ void check_request(store::Read& read, const PlanRequest& request);
 /// What of the snapshot a partner may carry whole: legs that nobody holds and that end where the delivery, or a hub, is. What it cannot be
 /// asked for is named in `missing`.
 std::vector<std::pair<Id<Delivery>, Id<Leg>>> legs_for_partners(const Snapshot& snapshot, std::vector<QuoteMissing>& missing);
+/// Who must ride together and found no own vehicle goes to one partner, all or none. `on`: tasks' vehicles, -1: none. Answers what that counts.
+double give_groups(const Snapshot& snapshot, const std::vector<int>& on, PlanDocument& plan);
 /// Drops quotes that would miss a hard window, naming them.
 void drop_late_quotes(Snapshot& snapshot);
 void add_missing(std::vector<QuoteMissing>& list, std::optional<Id<Partner>> partner, std::string_view code, std::string_view detail, Id<Delivery> delivery);

@@ -60,7 +60,14 @@ void Findings::add(std::string pointer, std::string_view code, std::string detai
 }
 
 void Check::add(std::string_view member, std::string_view code, std::string detail) const {
-    findings.add(member.empty() ? std::string(pointer) : child_pointer(pointer, member), code, std::move(detail));
+    std::string at(pointer);
+    // Members have no slash in their names: "line_items/0/amount" leads further in.
+    for (auto rest = member; !rest.empty();) {
+        const auto slash = std::min(rest.find('/'), rest.size());
+        at = child_pointer(at, rest.substr(0, slash));
+        rest.remove_prefix(std::min(slash + 1, rest.size()));
+    }
+    findings.add(at, code, std::move(detail));
 }
 
 const Field* Type::field(std::string_view wanted) const {

@@ -169,6 +169,11 @@ void Jobs::run(Job job) {
     }
     if (lost) return;
     bool cancelled = false;
+    if (const auto& reached = run.job().progress; status == "done" && reached.total > 0 && reached.done >= reached.total) {
+        // Whoever wished it to end came too late: nothing was left to do.
+        end(run, status, result);
+        return;
+    }
     store_.look(job.partition, [&](store::Read& read) {
         const auto now = find_job(read, job.id);
         cancelled = now && now->cancel_wanted;

@@ -1,4 +1,5 @@
-// The lifecycle against a small model that shares no code with the server: random commands, legal and illegal, of dispatchers, two couriers and customers.
+// The lifecycle against a small model that shares no code with the server: random commands, legal and illegal, of dispatchers, two couriers, a colleague
+// who takes over on the street, a phone that tells late what was done, and customers.
 // The model is the sentences of the lifecycle's page in the fewest lines: where parcels are, who is to carry them, and what follows.
 // Seen failing: a model that let a courier deliver before his route began, and one that counted loading at the dock as departure, disagreed at once.
 import assert from 'node:assert/strict';
@@ -17,7 +18,9 @@ class Model {
   constructor(parcels, patience) {
     Object.assign(this, { patience, said: 0 });
     this.parcels = Array.from({ length: parcels }, () => ({ at: 'hub', way: 'forward', by: null, end: null }));
-    this.couriers = { ada: { state: 'none', dock: false }, ben: { state: 'none', dock: false } };
+    // Cleo is under way with something else all day: she is never done, and is given nothing at the hub.
+    this.couriers = { ada: { state: 'none', dock: false }, ben: { state: 'none', dock: false }, cleo: { state: 'driving', dock: false, helps: true } };
+    this.door = {};  // a courier's dropoff that he may have served without a signal
     this.trying = true;
     this.failed = 0;
     this.wish = 'none';
@@ -45,7 +48,7 @@ class Model {
 
   /** A courier with nothing left to do is done; his next work is a new route. */
   settle() {
-    for (const [name, c] of Object.entries(this.couriers)) if (c.state !== 'none' && !this.bound(name).length && !this.on(name).length) Object.assign(c, { state: 'none', dock: false });
+    for (const [name, c] of Object.entries(this.couriers)) if (c.state !== 'none' && !c.helps && !this.bound(name).length && !this.on(name).length) Object.assign(c, { state: 'none', dock: false });
   }
 
   /** What is not wanted any more: at the hub it has ended, on board it comes back. */
@@ -61,7 +64,8 @@ class Model {
 const agreed = async (m, real) => {
   m.settle();
   const seen = await real.world.get(real.delivery);
-  const places = seen.packages.map((p) => (p.custody.startsWith('hub:') ? 'hub' : p.custody === `driver:${real.ada.id}` ? 'ada' : p.custody === `driver:${real.ben.id}` ? 'ben' : p.custody));
+  const who = (custody) => ['ada', 'ben', 'cleo'].find((c) => custody === `driver:${real[c].id}`) ?? custody;
+  const places = seen.packages.map((p) => (p.custody.startsWith('hub:') ? 'hub' : who(p.custody)));
   const story = JSON.stringify({ said: real.said, legs: seen.legs.map((l) => [l.kind, l.purpose, l.state, l.driver_id]), attempts: seen.attempts, cancellation: seen.cancellation });
   assert.equal(seen.status, m.status(), story);
   assert.deepEqual(places, m.parcels.map((p) => (p.end === 'delivered' ? 'recipient' : p.at)), story);
@@ -140,23 +144,73 @@ const commands = {
   collect: kind('collect', {
     when: (m, c) => m.couriers[c].dock && state(m, c) !== 'paused',
     legal: driving,
-    call: (real, c) => atStop(real, c, 'pickup', 'complete'),
-    then: (m, c) => { m.bound(c).forEach((p) => { p.at = c; }); m.couriers[c].dock = false; },
+    call: async (real, c) => {
+      real.doors[c] = (await stopOf(real, c, 'dropoff')).stop_id;
+      return atStop(real, c, 'pickup', 'complete');
+    },
+    then: (m, c) => { m.bound(c).forEach((p) => { p.at = c; }); m.couriers[c].dock = false; m.door[c] = true; },
+  }),
+  collectOne: kind('collectOne', {
+    when: (m, c) => m.couriers[c].dock && driving(m, c) && m.parcels.length === 2 && m.bound(c).filter((p) => p.at === 'hub').length === 2,
+    legal: () => true,
+    call: async (real, c) => {
+      real.doors[c] = (await stopOf(real, c, 'dropoff')).stop_id;
+      return atStop(real, c, 'pickup', 'partial', {
+      items: real.delivery.packages.map((p, i) => ({ delivery_id: real.delivery.id, package_id: p.id, outcome: i ? 'missing' : 'collected' })) });
+    },
+    then: (m, c) => {
+      m.parcels[0].at = c;
+      m.parcels[1].by = null;  // free again, for whoever finds it
+      m.couriers[c].dock = false;
+      m.door[c] = true;
+    },
+  }),
+  handover: kind('handover', {
+    // All that he has, in one go: what a broken-down van's colleague does.
+    when: (m, c) => m.on(c).length > 0 && m.on(c).length === m.open().length && m.on(c).every((p) => p.way !== null) && m.wish !== 'requested',
+    legal: () => true,
+    call: async (real, c) => {
+      const seen = await real.world.get(real.delivery);
+      let last;
+      for (const p of seen.packages.filter((one) => one.custody === `driver:${real[c].id}`)) {
+        last = await real.cleo.app.post('/driver-api/scan', { action: 'handover', package_id: p.id, confirmed: true });
+        if (last.status >= 300) return last;
+      }
+      return last;
+    },
+    then: (m, c) => { m.on(c).forEach((p) => Object.assign(p, { at: 'cleo', by: 'cleo' })); m.couriers[c].dock = false; m.door = {}; },
+  }),
+  lateDelivered: kind('lateDelivered', {
+    // Done at the door without a signal, told after whatever the desk has decided meanwhile: a fact counts.
+    when: (m, c) => m.door[c] && driving(m, c) && m.on(c).length > 0,
+    legal: () => true,
+    call: async (real, c) => {
+      const stop_id = real.doors[c], device_time = (await real.world.ops.get('/sandbox/clock')).body.now;
+      const answer = await real[c].app.post('/driver-api/sync', { device_id: `phone of ${c}`, device_time, events: [{ event_id: `late-${stop_id}`, action: 'complete', stop_id, device_time, body: { status: 'delivered' } }] });
+      return answer.status === 200 && answer.body.results[0].status !== 'applied' ? { status: 409, body: answer.body } : answer;
+    },
+    then: (m, c) => {
+      m.on(c).forEach((p) => Object.assign(p, { end: 'delivered', way: null, by: null }));
+      m.door = {};
+      if (m.wish === 'requested') m.wish = 'refused';
+    },
   }),
   deliver: kind('deliver', {
     when: (m, c) => state(m, c) === 'accepted' || (driving(m, c) && !m.couriers[c].dock),
     legal: (m, c) => driving(m, c) && m.forward(c).length > 0,
     call: (real, c) => atStop(real, c, 'dropoff', 'complete', { status: 'delivered' }),
     then: (m, c) => {
+      m.door = {};
       m.forward(c).forEach((p) => Object.assign(p, { end: 'delivered', way: null, by: null }));
       if (m.wish === 'requested') m.wish = 'refused';
     },
   }),
   nobodyHome: kind('nobodyHome', {
-    when: (m, c) => driving(m, c) && !m.couriers[c].dock && m.wish !== 'requested',
+    when: (m, c) => driving(m, c) && !m.couriers[c].dock && m.wish !== 'requested' && m.free().length === 0,
     legal: (m, c) => driving(m, c) && m.forward(c).length > 0,
     call: (real, c) => atStop(real, c, 'dropoff', 'failed', { reason: 'no_one_home' }),
     then: (m, c) => {
+      m.door = {};
       m.failed += 1;
       m.trying = false;
       m.forward(c).forEach((p) => Object.assign(p, m.failed >= returned_after ? { way: 'back' } : { way: null, by: null }));
@@ -168,6 +222,7 @@ const commands = {
     call: (real, c) => atStop(real, c, 'dropoff', 'partial', {
       items: real.delivery.packages.map((p, i) => ({ delivery_id: real.delivery.id, package_id: p.id, outcome: i ? 'refused' : 'delivered' })) }),
     then: (m) => {
+      m.door = {};
       Object.assign(m.parcels[0], { end: 'delivered', way: null, by: null });
       Object.assign(m.parcels[1], { way: 'back' });
       m.failed += 1;
@@ -240,17 +295,23 @@ for (const [name, db] of await list()) {
 
     test('they never disagree', async () => {
       const courier = fc.constantFrom('ada', 'ada', 'ada', 'ben');
+      const anybody = fc.constantFrom('ada', 'ada', 'ben', 'cleo', 'cleo');
       const times = (n, arbitrary) => Array.from({ length: n }, () => arbitrary);
       // What goes on is said often, what ends a story seldom; whatever cannot be said in a state is passed over.
       const weights = { assign: 4, unassign: 1, load: 3, start: 5, collect: 5, deliver: 1, nobodyHome: 4, refuseOne: 2, unload: 3, pause: 2, resume: 3 };
+      const street = { deliver: 1, nobodyHome: 2, unload: 3 };  // what the colleague does, too
+      const mishaps = { handover: 3, lateDelivered: 3, collectOne: 2 };
       const others = { retry: 5, bringBack: 1, cancel: 1, confirm: 1, refuse: 2, close: 1 };
       const all = [
         ...Object.entries(weights).flatMap(([n, weight]) => times(weight, courier.map(commands[n]))),
+        ...Object.entries(street).flatMap(([n, weight]) => times(weight, anybody.map(commands[n]))),
+        ...Object.entries(mishaps).flatMap(([n, weight]) => times(weight, courier.map(commands[n]))),
         ...Object.entries(others).flatMap(([n, weight]) => times(weight, fc.constant(commands[n]()))),
       ];
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 0, max: 40 }), fc.commands(all, { maxCommands: 80, size: 'max' }), async (parcels, patience, said) => {
-          const real = { world, said: [], ada: await world.courier('Ada'), ben: await world.courier('Ben') };
+          const real = { world, said: [], doors: {}, ada: await world.courier('Ada'), ben: await world.courier('Ben'), cleo: await world.courier('Cleo') };
+          await real.cleo.underway([await world.delivery({ dropoff: { address: { line1: 'Weg 2', location: { lat: 53.557, lon: 13.263 } }, recipient: { name: 'Max Roe' } } })]);
           real.route = async (c) => (await real[c].app.get('/driver-api/work')).body.data.map((w) => w.assignment ?? w).find((a) => ['accepted', 'in_progress', 'paused'].includes(a.status)) ?? { id: 'asg_00000000000000000000000001' };
           real.delivery = await world.delivery({
             packages: Array.from({ length: parcels }, (_, i) => ({ package_id: `M${world.made}-${i}`, weight: 500 })),

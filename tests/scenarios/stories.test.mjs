@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import Ajv from 'ajv/dist/2020.js';
 import { judgeEvents } from '../harness/events.mjs';
+import { eventually } from '../harness/receiver.mjs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { stores } from '../harness/postgres.mjs';
 import { World } from './world.mjs';
@@ -48,6 +49,39 @@ for (const [name, db] of await list()) {
       await cleo.underway([missing]);
       await cleo.deliver(missing);
       await world.is(missing, 'delivered', 'full');
+    });
+
+    // Seen failing: it stayed in progress for ever, and its driver's next offers with it.
+    test('a route under way whose last stops are taken off by a cancel ends', async () => {
+      const ada = await world.courier('Ada');
+      const [first] = await parcels(1), [second] = await parcels(1, { pickup: { address: { line1: 'Neutorstraße 3', postal_code: '17033', city: 'Neubrandenburg' } } });
+      await ada.assigned([first, second]);
+      await ada.accept();
+      await ada.start();
+      await ada.say(`stops/${await ada.arriveAt(first, 'pickup')}/complete`);
+      await ada.deliver(first);
+      assert.equal((await world.assignment(ada.assignment)).status, 'in_progress');
+      assert.equal((await ops.expect(200, 'POST', `/deliveries/${second.id}/cancel`)).cancellation, 'confirmed');
+      await eventually(() => world.assignment(ada.assignment), (a) => a.status === 'completed', 'the route ends');
+    });
+
+    // Seen failing: only what was tried at the very same stop counted, and the colleague had to call the same door once more.
+    test('who was called by the one courier need not be called again by the one who takes over; a new attempt begins anew', async () => {
+      const ada = await world.courier('Ada'), ben = await world.courier('Ben');
+      const [hers, his] = await parcels(2);
+      await ada.underway([hers]);
+      await ben.underway([his]);
+      const door = await ada.arriveAt(hers);
+      await ada.say(`stops/${door}/attempt`, { channel: 'call', contacted: false });
+      await ben.scan(hers.packages[0], 'handover', { confirmed: true });
+      const failed = await ben.say(`stops/${await ben.arriveAt(hers)}/failed`, { reason: 'no_one_home' });
+      assert.equal(failed.deliveries[0].status, 'failed');
+      await ops.expect(200, 'POST', `/deliveries/${hers.id}/retry`, { from: 'on_board' });
+      const again = await ben.arriveAt(hers);
+      const bare = await ben.app.post(`/driver-api/stops/${again}/failed`, { reason: 'no_one_home' });
+      assert.deepEqual([bare.status, bare.body.missing_contacts[0].made], [422, 0]);
+      await ben.deliver(hers);
+      await ben.deliver(his);
     });
 
     // Seen failing: with the first of its legs bound, the stops of the second were taken off again, and the other parcel waited for ever.
