@@ -51,7 +51,26 @@ public:
 private:
     void swap_in(std::shared_ptr<const Network> network, Conditions conditions);
 
-    std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+    /// What questions begin with. Not std::atomic<std::shared_ptr>: that of libstdc++ 12 reads under a lock that it gives back without release, a race with
+    /// the next writer (seen by ThreadSanitizer; fixed in 13).
+    class Current {
+    public:
+        explicit Current(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
+        std::shared_ptr<const Snapshot> load() const {
+            const std::scoped_lock lock(lock_);
+            return snapshot_;
+        }
+        void store(std::shared_ptr<const Snapshot> snapshot) {
+            const std::scoped_lock lock(lock_);
+            snapshot_.swap(snapshot);  // the old one goes after the lock
+        }
+
+    private:
+        mutable std::mutex lock_;
+        std::shared_ptr<const Snapshot> snapshot_;
+    };
+
+    Current snapshot_;
     std::mutex writing_;
 };
 

@@ -1,5 +1,4 @@
-// Rules that hold at certain hours: the text, and a drawn map for each kind of rule. Seen failing: with hours_touched() taking full hours alone, with
-// stricter() taking the looser state, with the forbidden turns of Weights left empty, with arc_by_hours ignored.
+// Rules that hold at certain hours: the text, and a drawn map for each kind of rule.
 #include <gtest/gtest.h>
 
 #include "engines/road/metric.hpp"

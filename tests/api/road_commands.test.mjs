@@ -1,5 +1,4 @@
 // The road commands as people type them: answers that can be right, and refusals in one sentence for what cannot.
-// Seen failing: with --speeds left unread, with --at ignored, with --close of a way that the map lacks taken silently.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
