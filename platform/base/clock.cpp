@@ -68,9 +68,19 @@ std::string to_rfc3339(Instant instant) {
     const year_month_day ymd{date};
     const hh_mm_ss time{instant - date};
     const auto ms = time.subseconds().count();
-    const auto base = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-                                  static_cast<unsigned>(ymd.day()), time.hours().count(), time.minutes().count(), time.seconds().count());
-    return ms ? fmt::format("{}.{:03}Z", base, ms) : base + "Z";
+    const int y = static_cast<int>(ymd.year());
+    if (y < 0 || y > 9999)
+        return fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", y, static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()), time.hours().count(),
+                           time.minutes().count(), time.seconds().count(), ms);
+    // By hand: a record holds dozens of times, and every line of the log has one.
+    std::string text = "0000-00-00T00:00:00.000Z";
+    const auto put = [&text](std::size_t last, long number) {
+        for (; number > 0; number /= 10) text[last--] = static_cast<char>('0' + number % 10);
+    };
+    put(3, y), put(6, static_cast<unsigned>(ymd.month())), put(9, static_cast<unsigned>(ymd.day()));
+    put(12, time.hours().count()), put(15, time.minutes().count()), put(18, time.seconds().count()), put(22, ms);
+    if (ms == 0) text.erase(19, 4);
+    return text;
 }
 
 Instant machine_now() { return floor<milliseconds>(system_clock::now()); }

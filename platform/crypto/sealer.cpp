@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <array>
 #include <stdexcept>
 
 namespace lastmile::crypto {
@@ -49,16 +50,34 @@ std::optional<std::string> open_sealed(std::string_view key, std::string_view se
     return plain;
 }
 
+namespace {
+
+/// Deriving costs more than opening, and it is the same key again and again: a thread keeps the last ones.
+const std::string& derived(const MasterKey& key, const std::string& purpose) {
+    struct Derived {
+        std::string secret, purpose, key;
+    };
+    thread_local std::array<Derived, 8> kept;
+    thread_local std::size_t next = 0;
+    for (const auto& one : kept)
+        if (!one.key.empty() && one.secret == key.secret && one.purpose == purpose) return one.key;
+    auto& made = kept[next++ % kept.size()];
+    made = {key.secret, purpose, Keyring::derive(key, purpose)};
+    return made.key;
+}
+
+}  // namespace
+
 std::string Sealer::seal(std::string_view plain, std::string_view bound, Random& random) const {
     const auto& id = keys_.current().id;
-    return std::string{format, static_cast<char>(id.size())} + id + crypto::seal(keys_.derive(purpose_), plain, bound, random);
+    return std::string{format, static_cast<char>(id.size())} + id + crypto::seal(derived(keys_.current(), purpose_), plain, bound, random);
 }
 
 std::optional<std::string> Sealer::open(std::string_view sealed, std::string_view bound) const {
     const auto id = key_id(sealed);
     const auto* key = id ? keys_.find(*id) : nullptr;
     if (!key) return std::nullopt;
-    return open_sealed(Keyring::derive(*key, purpose_), sealed.substr(2 + id->size()), bound);
+    return open_sealed(derived(*key, purpose_), sealed.substr(2 + id->size()), bound);
 }
 
 bool Sealer::stale(std::string_view sealed) const { return key_id(sealed) != keys_.current().id; }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <iterator>
 
@@ -44,11 +45,17 @@ void append_json(std::string& out, std::string_view text) {
     out += '"';
 }
 
+void append_number(std::string& out, auto number) {
+    char text[32];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
+    out.append(text, end);
+}
+
 void append_value(std::string& out, const Field::Value& value) {
     std::visit(Either{[&](std::string_view text) { append_json(out, text); }, [&](Pii pii) { append_json(out, masked(pii.value)); },
                       [&](Secret) { out += "\"***\""; }, [&](bool flag) { out += flag ? "true" : "false"; },
-                      [&](double number) { out += std::isfinite(number) ? fmt::format("{}", number) : "null"; },
-                      [&](auto number) { out += fmt::format("{}", number); }},
+                      [&](double number) { std::isfinite(number) ? append_number(out, number) : void(out += "null"); },
+                      [&](auto number) { append_number(out, number); }},
                value);
 }
 
