@@ -162,6 +162,25 @@ TEST_P(WorkTest, AJobRunsOnceAndKeepsItsResult) {
     EXPECT_EQ(moves, (std::vector<std::string>{"running", "done"}));
 }
 
+// Seen failing: it was called cancelled, with a result that said it was done.
+TEST_P(WorkTest, WhatWasCancelledTooLateIsDone) {
+    jobs = std::make_unique<Jobs>(*store);
+    const auto counts_to = [](std::int64_t last) {
+        return [last](JobRun& run) {
+            run.commit([&](store::Tx& tx) { cancel_job(tx, run.job().id); }, {.done = 1, .total = 2});
+            run.commit([](store::Tx&) {}, {.done = last, .total = 2});
+            return std::string("{}");
+        };
+    };
+    jobs->on({"count", counts_to(2)});
+    jobs->on({"half", counts_to(1)});
+    jobs->start();
+    const auto whole = put(), half = put("half");
+    ASSERT_TRUE(jobs->quiet(test, std::chrono::seconds(30)));
+    EXPECT_EQ(job(whole).status, "done");
+    EXPECT_EQ(job(half).status, "cancelled");
+}
+
 TEST_P(WorkTest, ADeadWorkersJobIsTakenOverAndTheDeadDoNoHarm) {
     jobs = std::make_unique<Jobs>(*store);
     Jobs other(*store);
