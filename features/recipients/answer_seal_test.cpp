@@ -49,7 +49,6 @@ TEST_P(AnswerSealTest, GoesWithTheFirstOfThoseItShows) {
     const auto sealed = answer(3).value();
     EXPECT_EQ(sealed.find("Jane"), std::string::npos);
     EXPECT_EQ(opened(sealed, live), "Jane and the others");
-    EXPECT_FALSE(opened(sealed, store::ensure_partition(*store, {"acme", true}))) << "of another partition";
     EXPECT_FALSE(opened(sealed.substr(0, sealed.size() - 1), live));
     store->run(live, {}, [&](store::Tx& tx) { erase_recipient(tx, made.at(1)); });
     EXPECT_FALSE(opened(sealed, live));
@@ -58,6 +57,7 @@ TEST_P(AnswerSealTest, GoesWithTheFirstOfThoseItShows) {
 TEST_P(AnswerSealTest, OfNobodyStaysReadableAndOfTooManyIsNotKept) {
     const auto nobody = answer(0).value();
     EXPECT_EQ(opened(nobody, live), "Jane and the others");
+    EXPECT_FALSE(opened(nobody, store::ensure_partition(*store, {"acme", true}))) << "of another partition";
     EXPECT_TRUE(answer(64));
     EXPECT_FALSE(answer(65));
 }
