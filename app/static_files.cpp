@@ -1,5 +1,7 @@
 #include "app/static_files.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cctype>
 #include <string>
@@ -7,13 +9,11 @@
 namespace lastmile::app {
 namespace {
 
-/// Everything from ourselves, nothing inline, but for files in a bucket elsewhere. `blob:` and `data:` images are canvas exports and proof
-/// pictures; MapLibre's worker is a file.
-std::string content_security_policy(std::string_view files_origin) {
-    const auto files = files_origin.empty() ? std::string() : " " + std::string(files_origin);
-    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:" + files + "; font-src 'self'; connect-src 'self'" + files +
-           "; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-}
+// Everything from ourselves, nothing inline, but for files in a bucket elsewhere ({0}). `blob:` and `data:` images are canvas exports and proof
+// pictures; MapLibre's worker is a file.
+constexpr std::string_view content_security_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{0}; font-src 'self'; connect-src 'self'{0}; "
+    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 constexpr std::string_view not_built =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>lastmile</title><h1>The pages are not in this binary</h1>"
@@ -73,7 +73,7 @@ void secure(http::Response& response, bool is_page, std::string_view files_origi
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
     if (!is_page) return;
-    response.headers.emplace_back("Content-Security-Policy", content_security_policy(files_origin));
+    response.headers.emplace_back("Content-Security-Policy", fmt::format(content_security_policy, files_origin.empty() ? std::string() : " " + std::string(files_origin)));
     // A tracking link is a secret: it must not leave in a Referer.
     response.headers.emplace_back("Referrer-Policy", "no-referrer");
     response.headers.emplace_back("X-Frame-Options", "DENY");

@@ -9,7 +9,7 @@ import { loadStreets } from './streets.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 export const dist = path.join(root, 'web/dist');
 // The policy under test is the one in the binary's source, not a copy of it.
-const policy = [...readFileSync(path.join(root, 'app/static_files.cpp'), 'utf8').matchAll(/content_security_policy =\s*((?:"[^"]*"\s*)+);/g)][0][1].replace(/"\s*"/g, '').replaceAll('"', '').trim();
+const policy = [...readFileSync(path.join(root, 'app/static_files.cpp'), 'utf8').matchAll(/content_security_policy =\s*((?:"[^"]*"\s*)+);/g)][0][1].replace(/"\s*"/g, '').replaceAll('"', '').replaceAll('{0}', '').trim();
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 export const goodKey = 'lm_test_dispatcher';
 let streets;
